@@ -1,0 +1,1 @@
+"""Everything that brings records in, keeps them, or makes them up."""

@@ -1,0 +1,112 @@
+"""Our own CSV tables: every column once, with its meaning; the readers, the writers and the README follow this list.
+
+A directory is a folder with ``facilities.csv`` and ``openings.csv``, and where known ``medication_starts.csv`` and
+``vans.csv``; callers are one more file. Text is UTF-8. Several values in one cell are joined by ``;``. A cell of codes
+tells three things apart: ``medicaid`` is reported yes, ``!medicaid`` is reported no, absent is not reported.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+Columns = Mapping[str, Sequence[str]]
+"""A table as its columns, every cell as text: what readers yield, what simulation makes, what encoding takes."""
+
+CODES = "codes joined by ;, !code is reported no"
+YES = "yes, no; blank: not reported"
+
+FACILITIES: Mapping[str, str] = MappingProxyType(
+    {
+        "facility_id": "opaque id, made from the site's content (see data/sources)",
+        "name": "the name people know it by",
+        "street": "street address",
+        "city": "city",
+        "state": "postal code of the state or territory",
+        "zip": "five digits, leading zeros kept",
+        "latitude": "degrees north",
+        "longitude": "degrees east",
+        "located_by": "address or zip: what the coordinates stand for",
+        "phone": "phone number; blank: not reported",
+        "accepting": f"accepting referrals: {YES}",
+        "otp": f"federally certified opioid treatment program: {YES}",
+        "payers": f"payers taken: {CODES}",
+        "medicaid_states": "states whose Medicaid is taken, joined by ;; blank: its own state, if Medicaid is taken",
+        "plans": f"private plans in network by name: {CODES}",
+        "medications": f"medications started and continued here: {CODES}",
+        "elsewhere": f"medications for which a prescriber elsewhere is accepted: {CODES}",
+        "van_range": "miles the facility's van reaches, 0: no van; blank: not reported",
+        "codes": "all it says of itself, in the source's codes joined by ;",
+        "note": "what it says in words",
+    }
+)
+
+OPENINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "opening_id": "facility id, level, unit and start date joined by /",
+        "facility_id": "the facility",
+        "level": "level of care, by code",
+        "unit": "name of the group or bed unit, unique at its facility and level",
+        "start_date": "first day a new client can attend, ISO date; blank: not reported",
+        "visits": "trips a week, 0 for a bed; blank: what is typical of the level",
+        "weeks": "weeks of the course or stay; blank: what is typical of the level",
+        "sessions": "weekly sessions as Mon 18:00-21:00 joined by ;, on half hours; blank: not reported",
+        "van_id": "the van whose weekly run serves it; blank: none known",
+        "seats": "free seats; blank: not reported",
+        "reported_at": "when the seats were reported, ISO 8601 UTC; blank: not reported",
+        "simulated": "yes: the seats are made up; no: they were reported",
+    }
+)
+
+MEDICATION_STARTS: Mapping[str, str] = MappingProxyType(
+    {
+        "facility_id": "the facility whose programs share the starts",
+        "medication": "medication, by code",
+        "week": "ISO date of the week's Monday",
+        "starts": "people who can still start that week",
+        "reported_at": "as in openings",
+        "simulated": "as in openings",
+    }
+)
+
+VANS: Mapping[str, str] = MappingProxyType(
+    {
+        "van_id": "the vehicle and its weekly run",
+        "facility_id": "the facility it runs for",
+        "seats": "free seats, held for the stay",
+        "reported_at": "as in openings",
+        "simulated": "as in openings",
+    }
+)
+
+CALLERS: Mapping[str, str] = MappingProxyType(
+    {
+        "referral_id": "opaque id; no name, no phone, no birth date",
+        "zip": "five digits; where the caller is, unless coordinates are given",
+        "latitude": "degrees north; blank: by ZIP",
+        "longitude": "degrees east; blank: by ZIP",
+        "need": "level of care needed, by code, or asam:NUMBER@EDITION",
+        "payers": "ways to pay, by code joined by ;; blank: not known",
+        "medicaid_state": "state whose Medicaid the caller has; blank: not known",
+        "plan": "name of the private plan; blank: not known",
+        "medications": "medications wanted, any one of them, by code joined by ;; blank: none",
+        "uses": "start, continue, elsewhere joined by ;: what the caller accepts; blank with a medication: start",
+        "substances": "substances used, by code joined by ;; blank: not known",
+        "modes": "means of travel, by code joined by ;; blank: not known",
+        "daily_limit": "minutes one way for a trip made every visit; blank: not known",
+        "admission_limit": "minutes one way for the one trip to a bed; blank: not known",
+        "pregnant": "yes, no; blank: not known",
+        "injecting": "yes, no; blank: not known",
+        "free": "free hours as Mon 17:00-21:00 joined by ;, in the facility's local time; blank: not known",
+        "simulated": "yes: a made-up caller; no: a real one",
+    }
+)
+
+TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
+    {
+        "facilities.csv": FACILITIES,
+        "openings.csv": OPENINGS,
+        "medication_starts.csv": MEDICATION_STARTS,
+        "vans.csv": VANS,
+        "callers.csv": CALLERS,
+    }
+)
+"""Every table by its file name."""

@@ -1,0 +1,1 @@
+"""Readers that turn somebody's format into our columns."""

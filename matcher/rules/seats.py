@@ -1,0 +1,17 @@
+"""The opening has a free seat: each caller placed takes one."""
+
+from ..problem import Opening
+from ..rule import capacity
+
+
+@capacity(
+    code="seats",
+    unit="seats",
+    meets={"en": "{left} seats free, reported {age}", "es": "{left} plazas libres, informado {age}"},
+    says={"en": "no seat free: {left}, reported {age}", "es": "sin plaza libre: {left}, informado {age}"},
+    asks={"en": "How many seats are free?", "es": "¿Cuántas plazas hay libres?"},
+    lifts={"en": "one more seat", "es": "una plaza más"},
+)
+def seats(opening: Opening) -> tuple[int, int]:
+    """The opening's own pool, one seat."""
+    return opening.seats, 1
