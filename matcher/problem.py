@@ -211,6 +211,7 @@ def directory(
     _expect_within(openings, opening_ids, "starts", UNKNOWN, len(pools) - len(Medication) + 1)
     rows = openings.copy()
     rows["key"] = tie_keys(opening_ids, seed)
+    rows["bed"] = np.array([facts.bed for facts in LEVELS.values()], np.int64)[rows["level"]]
     order = grid_order(rows["level"], rows)
     return Directory(
         frozen(rows[order].view(np.recarray)),

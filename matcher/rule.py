@@ -9,6 +9,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from string import Formatter
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +20,9 @@ from .vocabulary import LANGUAGES
 
 Sentence = Mapping[str, str]
 """One sentence in each language, with the names of fields in braces; ``{shortfall}`` is what the rule returned."""
+
+NOTHING: Sentence = MappingProxyType({})
+"""Said where there is nothing to say."""
 
 ARGUMENTS: Mapping[str, type[tuple[Any, ...]]] = MappingProxyType(
     {"referral": Referral, "opening": Opening, "way": Way, "policy": Policy}
@@ -52,13 +56,13 @@ class Override(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Rule:
     """One rule of the product. ``code`` never changes; ``title`` is the first sentence of the rule's file.
 
-    ``meets`` is said when it speaks for an option, ``says`` when it speaks against one (a capacity: full; a
-    preference: its cost), ``asks`` is the question to the facility when it is unknown, and ``lifts`` the smallest
-    change that lifts a shortfall.
+    ``meets`` is said when it speaks for an option (nothing, where it is about a word that is not known), ``says`` when
+    it speaks against one (a capacity: full; a preference: its cost), ``asks`` is the question to the facility when it
+    is unknown, and ``lifts`` the smallest change that lifts a shortfall.
     """
 
     code: str
@@ -115,9 +119,9 @@ def requirement(
     code: str,
     unit: str,
     says: Sentence,
-    meets: Sentence,
     asks: Sentence,
     lifts: Sentence,
+    meets: Sentence = NOTHING,
     unknown: str = "ask",
     override: str = "reason",
 ) -> Callable[[Callable[..., int]], Rule]:
@@ -134,7 +138,7 @@ def capacity(
 
 def preference(*, code: str, says: Sentence) -> Callable[[Callable[..., int]], Rule]:
     """A burden on the caller: the function returns its cost in minutes a week, never negative."""
-    return _rule(Kind.PREFERENCE, code, "minutes a week", says, {}, {}, {}, Unknown.ASK, Override.REASON)
+    return _rule(Kind.PREFERENCE, code, "minutes a week", says, NOTHING, NOTHING, NOTHING, Unknown.ASK, Override.REASON)
 
 
 def _rule(
@@ -168,4 +172,10 @@ def _rule(
 
 def names_in(text: str) -> list[str]:
     """The names in braces in a sentence."""
-    return [name for _, name, _, _ in Formatter().parse(text) if name]
+    return [name for _, name in parts_of(text) if name]
+
+
+@cache
+def parts_of(text: str) -> tuple[tuple[str, str], ...]:
+    """Return a sentence as (text, name in braces after it), the name "" at its end."""
+    return tuple((literal, name or "") for literal, name, _, _ in Formatter().parse(text))

@@ -48,6 +48,11 @@ class Word(IntEnum):
         return self.es if language == "es" else self.en
 
     @classmethod
+    def at(cls, number: int) -> Self:
+        """The word with this number."""
+        return cls._value2member_map_[number]  # type: ignore[return-value]
+
+    @classmethod
     def of(cls, code: str) -> Self:
         """The word with this code or abbreviation.
 
@@ -130,7 +135,7 @@ class Payer(Word):
     TRIBAL = 6, "Indian Health Service, Tribal or urban funds", "fondos del Servicio de Salud Indígena", _SAMHSA, "ITU"
     SLIDING_FEE = 7, "a sliding fee", "una tarifa según ingresos", _SAMHSA
     SELF_PAY = 8, "self-pay", "pago propio", _SAMHSA
-    NO_CHARGE = 9, "no charge", "sin costo", _SAMHSA
+    NO_CHARGE = 9, "care free of charge", "atención sin costo", _SAMHSA
 
 
 class Substance(Word):

@@ -6,6 +6,7 @@ from .first_session import first_session
 from .indication import indication
 from .level import level
 from .medication import medication
+from .nearby import nearby
 from .payer import payer
 from .reach import reach
 from .ride_benefit import ride_benefit
@@ -25,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     walking,
     van,
     ride_benefit,
+    nearby,
     reach,
     seats,
     starts,

@@ -12,11 +12,11 @@ from ..vocabulary import NOT_MET, UNKNOWN, Payer
 @requirement(
     code="payer",
     unit="payer",
-    meets={"en": "takes {payer}", "es": "acepta {payer}"},
-    says={"en": "does not take the caller's {payer}", "es": "no acepta {payer} de esta persona"},
+    meets={"en": "{payer}: accepted", "es": "{payer}: se acepta"},
+    says={"en": "{payer}: not accepted for this caller", "es": "{payer}: no se acepta para esta persona"},
     asks={
-        "en": "Do you take {payer}, the caller's own plan and state?",
-        "es": "¿Aceptan {payer}, con su plan y estado?",
+        "en": "Do you accept {payer} for this caller, with their own plan and state?",
+        "es": "¿Aceptan {payer} para esta persona, con su plan y su estado?",
     },
     lifts={"en": "another way to pay than {payer}", "es": "otra forma de pago que {payer}"},
 )

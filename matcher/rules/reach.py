@@ -14,8 +14,8 @@ from ..vocabulary import UNKNOWN, TravelMode
     unit="minutes",
     meets={"en": "{minutes} {mode} one way", "es": "{minutes} {mode} por trayecto"},
     says={
-        "en": "{minutes} {mode} one way, {shortfall} over the caller's limit",
-        "es": "{minutes} {mode} por trayecto, {shortfall} más que su límite",
+        "en": "{minutes} {mode} one way, at best {shortfall} over the caller's limit",
+        "es": "{minutes} {mode} por trayecto, al menos {shortfall} más que su límite",
     },
     asks={
         "en": "Can the caller get there {mode}, and in what time (about {minutes})?",

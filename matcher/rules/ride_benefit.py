@@ -9,7 +9,6 @@ from ..vocabulary import NOT_MET, UNKNOWN, Payer, TravelMode
     code="ride-benefit",
     unit="payer",
     override="never",
-    meets={"en": "Medicaid pays the ride", "es": "Medicaid paga el transporte"},
     says={
         "en": "the ride benefit needs Medicaid, not {payer}",
         "es": "el transporte de Medicaid requiere Medicaid, no {payer}",

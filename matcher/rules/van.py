@@ -8,10 +8,6 @@ from ..vocabulary import UNKNOWN, TravelMode
 @requirement(
     code="van",
     unit="tenths of a mile",
-    meets={
-        "en": "the van comes {van_range}; the caller is {distance} away",
-        "es": "la camioneta llega a {van_range}; la persona está a {distance}",
-    },
     says={
         "en": "the van comes {van_range}; the caller is {distance} away",
         "es": "la camioneta llega a {van_range}; la persona está a {distance}",

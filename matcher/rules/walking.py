@@ -8,7 +8,6 @@ from ..vocabulary import TravelMode
 @requirement(
     code="walking",
     unit="tenths of a mile",
-    meets={"en": "{distance} is within a walk", "es": "{distance} se puede caminar"},
     says={
         "en": "{distance} is too far to walk; the limit is {walk_range}",
         "es": "{distance} es demasiado para ir a pie; el límite es {walk_range}",

@@ -1,0 +1,264 @@
+"""The loop of the sweep, as plain Python that ``sweep`` compiles together with the rules.
+
+It visits, level by level and band by band of latitude, the openings whose longitude can be within the caller's range,
+asks the rules that need no way once a pair and the others once a way, and keeps the best options or all of them.
+"""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .problem import BAND, Way
+from .records import Floats, Ints, Rows
+from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart, unit_vector, ways_of
+
+if TYPE_CHECKING:
+    from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_cost, way_cost
+
+UNREPORTED = 1 << 40
+"""Added to the cost of an option whose pool is unreported: such options are listed after all others."""
+
+BANDS = 180_000_000 // BAND + 2
+TURN = 360_000_000
+"""Microdegrees around the earth."""
+
+
+def vectors(latitude: Ints, longitude: Ints) -> Floats:
+    """Unit vectors, shape (openings, 3), of places in microdegrees."""
+    points = np.empty((len(latitude), 3), np.float64)
+    for i in range(len(latitude)):
+        points[i, 0], points[i, 1], points[i, 2] = unit_vector(latitude[i], longitude[i])
+    return points
+
+
+def minutes_table(policies: Rows, size: int) -> Ints:
+    """Minutes there, shape (modes + 1, size), by mode (the last row is "not known") and tenths of a mile."""
+    table = np.empty((MODES + 1, size), np.int64)
+    for mode in range(-1, MODES):
+        for tenths in range(size):
+            table[mode, tenths] = minutes_there(mode, tenths, policies[0])
+    return table
+
+
+def sweep(
+    referrals: Rows,
+    first: int,
+    last: int,
+    openings: Rows,
+    longitudes: Ints,
+    points: Floats,
+    bands: Ints,
+    pools: Rows,
+    policies: Rows,
+    minutes: Ints,
+    keep: int,
+    ranking: bool,
+    ends: Ints,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+) -> int:
+    """Write the options of referrals ``first`` to ``last`` and return the first that found no more room."""
+    policy = policies[0]
+    written = 0 * first  # an int64 from the start, so that what is called is compiled once
+    for i in range(first, last):
+        referral = referrals[i]
+        ways = ways_of(referral)
+        cost = np.empty(len(ways), np.int64)
+        pool = np.empty((len(ways), CAPACITIES), np.int64)
+        draws = np.empty((len(ways), CAPACITIES), np.int64)
+        x, y, z = unit_vector(referral.latitude, referral.longitude)
+        phi = math.radians(referral.latitude / 1e6)
+        near = search_range(referral.modes, referral.daily_limit, policy)
+        far = search_range(referral.modes, referral.admission_limit, policy)
+        start = written
+        for level in range(LEVELS):
+            if not referral.levels >> level & 1:
+                continue
+            angle = ((far if BEDS >> level & 1 else near) + 0.5) / (10.0 * EARTH_RADIUS)
+            chord = 4.0 * math.sin(0.5 * angle) ** 2 * (1.0 + 1e-12)
+            south = max(math.floor(math.degrees(phi - angle) * 1e6 / BAND), -(BANDS // 2))
+            north = min(math.floor(math.degrees(phi + angle) * 1e6 / BAND), BANDS // 2 - 1)
+            for band in range(south, north + 1):
+                begin = bands[level * BANDS + band + BANDS // 2]
+                end = bands[level * BANDS + band + BANDS // 2 + 1]
+                if begin == end:
+                    continue
+                half = half_width(phi, angle, band)
+                for turn in (-TURN, 0, TURN):
+                    low, high = referral.longitude - half + turn, referral.longitude + half + turn
+                    if high < -TURN // 2 or low > TURN // 2:
+                        continue
+                    j = first_from(longitudes, begin, end, low)
+                    while j < end and longitudes[j] <= high:
+                        at = j
+                        j += 1
+                        bx, by, bz = points[at, 0], points[at, 1], points[at, 2]
+                        if (x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2 > chord:
+                            continue
+                        opening = openings[at]
+                        base = pair_cost(referral, opening, policy)
+                        if base < 0 or (keep > 0 and written - start == keep and base > cost_at[written - 1]):
+                            continue
+                        tenths = tenths_apart(x, y, z, bx, by, bz)
+                        fit = 0
+                        for w in range(len(ways)):
+                            minute = minutes[ways[w, 0], tenths]
+                            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+                            price = way_cost(referral, opening, way, policy)
+                            if price >= 0:
+                                draw(referral, opening, way, policy, pool[w], draws[w])
+                                price = with_pools(base + price, pool[w], draws[w], pools, policy, ranking)
+                            cost[w] = price
+                            fit += price >= 0
+                        if fit == 0:
+                            continue
+                        best = cheapest(cost)
+                        for w in range(len(ways)):
+                            if cost[w] < 0 or (w != best if ranking else fit > 1 and dominated(w, cost, pool, draws)):
+                                continue
+                            if keep > 0:
+                                written = insert(
+                                    start, written, keep, at, w, cost[w], openings, opening_at, way_at, cost_at
+                                )
+                            elif written == len(opening_at):
+                                return i
+                            else:
+                                opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
+                                written += 1
+        ends[i - first] = written
+    return last
+
+
+def first_from(longitudes: Ints, begin: int, end: int, low: float) -> int:
+    """The first opening of a band that lies no farther west than this longitude."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if longitudes[middle] < low:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+def half_width(phi: float, angle: float, band: int) -> float:
+    """Microdegrees of longitude, either side, that a range of this angle can cover within a band of latitude.
+
+    The range is widest at one latitude; within a band, there or at the edge nearest to it.
+    """
+    widest = math.asin(min(1.0, max(-1.0, math.sin(phi) / math.cos(angle))))
+    at = min(max(widest, math.radians(band * BAND / 1e6)), math.radians((band + 1) * BAND / 1e6))
+    cosine = (math.cos(angle) - math.sin(phi) * math.sin(at)) / (math.cos(phi) * math.cos(at))
+    return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) * 1e6 + 2.0
+
+
+def with_pools(cost: int, pool: Ints, draws: Ints, pools: Rows, policy: Any, ranking: bool) -> int:
+    """Cost with what the pools add in a ranking; -1 where a pool is full, or in a batch unreported."""
+    unreported = 0
+    for c in range(len(pool)):
+        if draws[c] == 0:
+            continue
+        if pool[c] < 0 or pools[pool[c]].limit < 0:
+            if not ranking:
+                return -1
+            unreported = UNREPORTED
+        elif pools[pool[c]].limit < draws[c]:
+            return -1
+        elif ranking:
+            cost += min(policy.price_cap, draws[c] * pools[pool[c]].price)
+    return cost + unreported
+
+
+def cheapest(cost: Ints) -> int:
+    """The first of the ways with the least cost; -1 stands for a way that does not fit."""
+    best = -1
+    for w in range(len(cost)):
+        if cost[w] >= 0 and (best < 0 or cost[w] < cost[best]):
+            best = w
+    return best
+
+
+def dominated(w: int, cost: Ints, pool: Ints, draws: Ints) -> bool:
+    """Whether another way costs no more and draws no more; of two equal ways the first stays."""
+    for other in range(len(cost)):
+        if other == w or cost[other] < 0 or cost[other] > cost[w]:
+            continue
+        covers, equal = True, cost[other] == cost[w]
+        for c in range(pool.shape[1]):
+            same = pool[other, c] == pool[w, c] and draws[w, c] > 0
+            if draws[other, c] > (draws[w, c] if same else 0):
+                covers = False
+            if draws[other, c] != draws[w, c] or (draws[w, c] > 0 and not same):
+                equal = False
+        if covers and (not equal or other < w):
+            return True
+    return False
+
+
+def insert(
+    start: int,
+    end: int,
+    keep: int,
+    opening: int,
+    way: int,
+    cost: int,
+    openings: Rows,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+) -> int:
+    """Insert an option among the best of its referral, in order of cost, key and way; return the new end."""
+    if end - start == keep:
+        if not before(cost, opening, way, cost_at[end - 1], opening_at[end - 1], way_at[end - 1], openings):
+            return end
+        end -= 1
+    spot = end
+    while spot > start and before(
+        cost, opening, way, cost_at[spot - 1], opening_at[spot - 1], way_at[spot - 1], openings
+    ):
+        opening_at[spot], way_at[spot], cost_at[spot] = opening_at[spot - 1], way_at[spot - 1], cost_at[spot - 1]
+        spot -= 1
+    opening_at[spot], way_at[spot], cost_at[spot] = opening, way, cost
+    return end + 1
+
+
+def before(cost: int, opening: int, way: int, cost_b: int, opening_b: int, way_b: int, openings: Rows) -> bool:
+    """Whether one option stands before another: by cost; equals by the openings' keys, never by position."""
+    if cost != cost_b:
+        return cost < cost_b
+    if opening != opening_b:
+        return bool(openings[opening].key < openings[opening_b].key)
+    return way < way_b
+
+
+def drawn(
+    referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, openings: Rows, policies: Rows, minutes: Ints
+) -> tuple[Ints, Ints]:
+    """Pool and draws of every option, shape (options, capacities)."""
+    pool = np.empty((len(opening_at), CAPACITIES), np.int64)
+    draws = np.empty((len(opening_at), CAPACITIES), np.int64)
+    o = 0
+    for i in range(len(ends)):
+        referral = referrals[i]
+        ways = ways_of(referral)
+        x, y, z = unit_vector(referral.latitude, referral.longitude)
+        while o < ends[i]:
+            opening = openings[opening_at[o]]
+            tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
+            w = way_at[o]
+            way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+            draw(referral, opening, way, policies[0], pool[o], draws[o])
+            o += 1
+    return pool, draws
+
+
+TRIP = ("_chosen", "minutes_there", "search_range", "tenths_apart", "unit_vector", "ways_of")
+"""What the loop calls of ``trip``."""
+
+CALLED: tuple[Callable[..., Any], ...] = (first_from, half_width, with_pools, cheapest, dominated, before, insert)
+"""What the loop calls, in order: a function after those it calls."""
+
+ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep, drawn)
+"""What Python calls: each is compiled when it is first needed."""
