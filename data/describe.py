@@ -1,0 +1,79 @@
+"""The words that go with our tables: ``data/tables/README.md``, made from the lists that readers and writers follow.
+
+``python -m data.describe`` writes it; a test holds it current.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from .columns import TABLES
+from .sources.delimited import write_whole
+from .sources.samhsa_codes import meanings
+
+README = Path(__file__).parent / "tables" / "README.md"
+
+HEAD = """# Tables
+
+Made from `data/columns.py` by `python -m data.describe`; do not edit.
+
+A directory is a folder with `facilities.csv` and `openings.csv`, and where known `medication_starts.csv` and
+`vans.csv`. Callers are one more file. Text is UTF-8; Windows-1252 is read too, with a finding. The first row is the
+header, with all the columns below in any order. Several values in one cell are joined by `;`. In a cell of codes,
+`medicaid` is reported yes, `!medicaid` is reported no, and absent is not reported.
+
+A cell that cannot be used counts as not reported. A row without a usable id, place, level of care or need is refused.
+Both are findings, with file, row, column, value and what is allowed; nothing else is left out.
+"""
+
+POLICY = """## policy.csv
+
+Every number of policy: `code`, `number`, `unit`, `in_force_since` (ISO date), `source`. Of each code the newest row in
+force counts; a change is a new row, and the old one stays.
+"""
+
+CODES = """## samhsa_codes.csv
+
+What each of {count} service codes of the SAMHSA directories says in our words, reviewed one by one: `code`,
+`category`, `label` (federal), `within` (the settings whose plainest level it makes needless), `column`, `means`,
+`source`, `note`. A code that speaks to two columns stands in two rows.
+
+| column | means | codes |
+|---|---|---|
+{rows}
+
+A code that is absent says nothing. Only a code that means "no" makes a no, written `!medication`, or `no` for `otp`.
+Where the codes of one site contradict each other, the fact is not known.
+"""
+
+SAYS = {
+    "level": "an opening at this level of care; `CODE:level` only where the site has that code too",
+    "setting": "an opening at its plainest level, only where no code within the setting is given",
+    "payers": "payers taken",
+    "medications": "medications started and continued here",
+    "elsewhere": "medications for which a prescriber elsewhere is accepted",
+    "otp": "federally certified opioid treatment program",
+    "prose": "words that slipped in among the codes; moved to the note",
+    "none": "kept in `codes` for people to read; no rule reads it",
+}
+
+
+def readme() -> str:
+    """The whole text."""
+    tables = "\n".join(_table(name, columns) for name, columns in TABLES.items())
+    return "\n".join([HEAD, tables, POLICY, _codes()])
+
+
+def _table(name: str, columns: Mapping[str, str]) -> str:
+    rows = "\n".join(f"| `{column}` | {meaning.replace('|', chr(92) + '|')} |" for column, meaning in columns.items())
+    return f"## {name}\n\n| column | meaning |\n|---|---|\n{rows}\n"
+
+
+def _codes() -> str:
+    every = [meaning for found in meanings().values() for meaning in found]
+    counts = {column: sum(meaning.column == column for meaning in every) for column in SAYS}
+    rows = "\n".join(f"| `{column}` | {says} | {counts[column]} |" for column, says in SAYS.items())
+    return CODES.format(count=len(meanings()), rows=rows)
+
+
+if __name__ == "__main__":
+    write_whole(README, readme().encode())

@@ -1,0 +1,189 @@
+"""Our tables as the engine's numbers: facilities, openings, medication starts and vans become one ``Directory``.
+
+A row that cannot be used is refused, a cell that cannot be used is taken as not reported, and both are findings.
+Facilities, openings and pools are numbered in the order of their ids, so the order of the tables does not matter.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from matcher import problem
+from matcher.continuum import LEVELS
+from matcher.problem import MASK_BITS, Directory, Opening
+from matcher.records import Ints, Rows, blank
+from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, Payer, State
+
+from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, codes, one_of, whole
+from .columns import MEDICATION_STARTS, VANS, Columns
+from .encode_pools import Pools
+from .findings import Findings
+from .located import located
+from .places import places
+from .table import Table
+
+MOST_VISITS, MOST_WEEKS = 28, 520
+NO_ROWS: Mapping[str, Sequence[int]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Facilities:
+    """What a person is shown of each facility, by its number, and of each opening, by its row in the directory."""
+
+    names: tuple[str, ...]
+    streets: tuple[str, ...]
+    cities: tuple[str, ...]
+    states: tuple[str, ...]
+    zips: tuple[str, ...]
+    phones: tuple[str, ...]
+    located_by: tuple[str, ...]
+    codes: tuple[str, ...]
+    notes: tuple[str, ...]
+    units: tuple[str, ...]
+    start_dates: tuple[str, ...]
+
+
+SHOWN = ("name", "street", "city", "state", "zip", "phone", "located_by", "codes", "note")
+"""Columns of facilities in the order of ``Facilities``; what follows them there is of openings."""
+
+
+def encode_directory(
+    facilities: Columns,
+    openings: Columns,
+    policy: Rows,
+    medication_starts: Columns | None = None,
+    vans: Columns | None = None,
+    seed: int = 0,
+    rows: Mapping[str, Sequence[int]] = NO_ROWS,
+) -> tuple[Directory, Facilities, Findings]:
+    """The directory, what a person is shown of it, and what was found.
+
+    ``rows``: by table, the row numbers that findings speak of where rows were left out before. Raises ``InputError``
+    when a column is missing.
+    """
+    findings = Findings()
+    today = int(policy["today"][0])
+    table = Table("facilities.csv", facilities, findings, rows.get("facilities.csv"))
+    ids, sites, plans, order = _sites(table)
+    pools = Pools(ids, today, findings)
+    pools.add_starts(_or_none(medication_starts, MEDICATION_STARTS), rows.get("medication_starts.csv"))
+    pools.add_vans(_or_none(vans, VANS), rows.get("vans.csv"))
+    offered = Table("openings.csv", openings, findings, rows.get("openings.csv"))
+    opening_ids, encoded, kept = _openings(offered, sites, pools)
+    directory = problem.directory(encoded, opening_ids, ids, pools.rows(), pools.ids(), plans, seed)
+    return directory, _shown(table, order, offered, dict(zip(opening_ids, kept, strict=True)), directory), findings
+
+
+def _or_none(columns: Columns | None, wanted: Mapping[str, str]) -> Columns:
+    return columns if columns is not None else dict.fromkeys(wanted, ())
+
+
+def in_id_order(table: Table, ids: Sequence[str]) -> list[int]:
+    """The rows still in use, in the order of their ids."""
+    return sorted(np.flatnonzero(table.kept).tolist(), key=ids.__getitem__)
+
+
+def _sites(table: Table) -> tuple[list[str], Rows, list[str], list[int]]:
+    """Ids of the facilities in use, a row of facts each, the private plans, and which rows of the table these are."""
+    ids = table.texts("facility_id")
+    table.refuse_repeated("facility_id", ids)
+    place = located(table)
+    sites = blank(Opening, table.count)
+    sites["latitude"], sites["longitude"] = place.latitude, place.longitude
+    sites["state"] = _states(table, place.zips)
+    sites["accepting"], sites["otp"] = table.read("accepting", YES), table.read("otp", YES)
+    for name, kind in (("payers", Payer), ("medications", Medication), ("elsewhere", Medication)):
+        both = table.read(name, codes(kind))
+        sites[name], sites[f"{name}_known"] = both[:, 0], both[:, 1]
+    sites["medicaid_states"] = _medicaid_states(table, sites)
+    plans, sites["plans"], sites["plans_known"] = _plans(table)
+    sites["van_range"] = table.read("van_range", MILES)
+    methadone = (sites["medications"] & Medication.METHADONE.bit != 0) & (sites["otp"] == 0)
+    table.note(
+        "otp", methadone, "methadone without certification", "kept", "yes where methadone is given (42 CFR 8.12)"
+    )
+    order = in_id_order(table, ids)
+    return [ids[i] for i in order], sites[order].view(np.recarray), plans, order
+
+
+def _states(table: Table, zips: Sequence[str]) -> Ints:
+    state = table.read("state", STATE)
+    unknown = np.flatnonzero((state == UNKNOWN) & table.kept).tolist()
+    known = places(zips[i] for i in unknown)
+    for i in unknown:
+        if zips[i] in known and known[zips[i]].state in State.__members__:
+            state[i] = State[known[zips[i]].state]
+    table.refuse("state", state == UNKNOWN, "no state, and none known by its ZIP", "postal code of the state, as OH")
+    return state
+
+
+def _medicaid_states(table: Table, sites: Rows) -> Ints:
+    stated = table.read("medicaid_states", STATES)
+    takes = sites["payers"] & Payer.MEDICAID.bit != 0
+    table.note("medicaid_states", (stated != 0) & ~takes, "Medicaid states without Medicaid among payers", "kept")
+    own = np.left_shift(1, np.maximum(sites["state"], 0))
+    return np.where(takes & (stated == 0), own, stated)
+
+
+def _plans(table: Table) -> tuple[list[str], Ints, Ints]:
+    """The names of the private plans, the most reported first to be numbered, and who is in network with which."""
+    texts = table.texts("plans")
+    parts = {text: [part.strip() for part in text.split(";") if part.strip()] for text in set(texts)}
+    reported = Counter(plan_key(part) for text in texts for part in parts[text])
+    spelled = {plan_key(part): part.lstrip("!").strip() for text in sorted(parts) for part in parts[text]}
+    names = sorted(reported, key=lambda name: (-reported[name], name))
+    number = {name: place for place, name in enumerate(names[:MASK_BITS])}
+    masks = np.zeros((table.count, 2), np.int64)
+    for i, text in enumerate(texts):
+        for part in parts[text]:
+            bit = 1 << number[plan_key(part)] if plan_key(part) in number else 0
+            masks[i] |= (0 if part.startswith("!") else bit, bit)
+    for name in names[MASK_BITS:]:
+        named = {text for text in parts if name in map(plan_key, parts[text])}
+        rare = table.where(texts, named.__contains__)
+        table.note("plans", rare, "more private plans than can be told apart", f"{name}: not reported", str(MASK_BITS))
+    return [spelled[name] for name in number], masks[:, 0], masks[:, 1]
+
+
+def plan_key(text: str) -> str:
+    """What tells private plans apart: their names without capitals and doubled blanks."""
+    return " ".join(text.removeprefix("!").casefold().split())
+
+
+def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows, list[int]]:
+    """Ids of the openings in use, their rows, and which rows of the table these are."""
+    ids = table.texts("opening_id")
+    table.refuse_repeated("opening_id", ids)
+    facility = pools.facility_of(table)
+    level = table.read("level", one_of(LevelOfCare), required=True)
+    rows = sites[facility].view(np.recarray) if len(sites) else blank(Opening, table.count)
+    rows["facility"], rows["level"] = facility, level
+    typical = list(LEVELS.values())
+    rows["visits"] = _or_typical(table, "visits", whole(0, MOST_VISITS), level, [it.visits for it in typical])
+    rows["weeks"] = _or_typical(table, "weeks", whole(1, MOST_WEEKS), level, [it.typical_weeks for it in typical])
+    lives = np.array([it.bed for it in typical])[level] & (rows["visits"] > 0)
+    table.note("visits", lives, "visits at a bed", "0 visits", "0, or blank, for a bed")
+    rows["visits"][lives] = 0
+    rows["first_session"] = table.read("start_date", DAY)
+    rows["sessions"] = table.read("sessions", WEEK)
+    rows["starts"] = pools.starts_of(facility, rows["first_session"])
+    rows["van"] = pools.van_of(table, facility)
+    order = in_id_order(table, ids)
+    rows["seats"] = pools.add_seats(table, ids, order)
+    return [ids[i] for i in order], rows[order].view(np.recarray), order
+
+
+def _or_typical(table: Table, name: str, cell: Cell, level: Ints, typical: list[int]) -> Ints:
+    stated = table.read(name, cell)
+    return np.where(stated == UNKNOWN, np.array(typical, np.int64)[level], stated)
+
+
+def _shown(
+    facilities: Table, order: list[int], openings: Table, row_of: dict[str, int], directory: Directory
+) -> Facilities:
+    site = [tuple(map(facilities.texts(name).__getitem__, order)) for name in SHOWN]
+    rows = list(map(row_of.__getitem__, directory.opening_ids))
+    unit = [tuple(map(openings.texts(name).__getitem__, rows)) for name in ("unit", "start_date")]
+    return Facilities(**dict(zip((field.name for field in fields(Facilities)), [*site, *unit], strict=True)))

@@ -1,0 +1,85 @@
+"""Options to placements: the batch under the one objective.
+
+Tier by tier in legal order, in each as many people as possible; then the least minutes. Referrals that share no binding
+pool, directly or through others, are solved apart; those whose options draw one unit of one pool as a flow, all others
+as integer programs.
+"""
+
+import numpy as np
+
+from ..placement import Assignment, Placement, Proof
+from ..problem import Opening, Policy, Problem, Referral
+from ..records import Ints, plain
+from ..sweep import Options, Sweep
+from ..trip import distance, way_to, ways_of
+from ..vocabulary import Tier
+from .crossing import solve_crossing
+from .flow import solve_flow
+from .pools import Draws, binding, contested, parts
+
+TIERS = len(Tier)
+
+
+def assign(problem: Problem, keep: int = 0, threads: int | None = None) -> Assignment:
+    """Place a batch. ``keep`` > 0 considers only that many options a referral, and the proof holds over those."""
+    sweep = Sweep(problem.directory, problem.policy)
+    options = sweep.candidates(problem.referrals, keep, threads)
+    pool, drawn = sweep.drawn(problem.referrals.rows, options)
+    limit = np.ascontiguousarray(problem.directory.pools["limit"])
+    draws = binding(options, pool, drawn, limit)
+    tier = np.ascontiguousarray(problem.referrals.rows["tier"])
+    chosen, proof, counts = choose(draws, tier)
+    found = [_placement(problem, options, int(option), int(draws.referral[option])) for option in chosen]
+    placed = set(draws.referral[chosen].tolist())
+    return Assignment(
+        tuple(found),
+        tuple(name for row, name in enumerate(problem.referrals.ids) if row not in placed),
+        proof,
+        keep,
+        contested(options, pool, drawn, limit),
+        counts,
+    )
+
+
+def choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
+    """Choose one option or none for each referral: the options, in order of the referrals, and what is proven."""
+    group = parts(draws.referral, draws.pool, draws.draws, len(tier), len(draws.limit))[draws.referral]
+    crossing = np.zeros(len(tier), bool)
+    crossing[group[draws.draws.sum(axis=1) > 1]] = True
+    flowing = np.flatnonzero(~crossing[group])
+    chosen = [solve_flow(draws, flowing, tier)]
+    people_bound = _people(draws, chosen[0], tier)
+    minutes_bound = int(draws.cost[chosen[0]].sum())
+    knots = np.unique(group[crossing[group]])
+    for knot in knots:
+        answer = solve_crossing(draws, np.flatnonzero(group == knot), tier, TIERS)
+        chosen.append(answer.options)
+        people_bound = people_bound + np.array(answer.people_bound)
+        minutes_bound += answer.minutes_bound
+    taken = np.concatenate(chosen)
+    taken = taken[np.argsort(draws.referral[taken])]
+    proof = Proof(
+        tuple(_people(draws, taken, tier).tolist()),
+        tuple(people_bound.tolist()),
+        int(draws.cost[taken].sum()),
+        minutes_bound,
+    )
+    return taken, proof, {"flow": len(np.unique(group[flowing])), "integer program": len(knots)}
+
+
+def _people(draws: Draws, options: Ints, tier: Ints) -> Ints:
+    return np.bincount(tier[draws.referral[options]], minlength=TIERS)
+
+
+def _placement(problem: Problem, options: Options, option: int, row: int) -> Placement:
+    referral = plain(Referral, problem.referrals.rows[row])
+    number = int(options.opening[option])
+    opening = plain(Opening, problem.directory.openings[number])
+    tenths = distance(referral.latitude, referral.longitude, opening.latitude, opening.longitude)
+    chosen: tuple[int, int, int, int] = tuple(ways_of(referral)[options.way[option]].tolist())
+    return Placement(
+        problem.referrals.ids[row],
+        problem.directory.opening_ids[number],
+        way_to(chosen, tenths, plain(Policy, problem.policy[0])),
+        int(options.cost[option]),
+    )

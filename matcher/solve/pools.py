@@ -1,0 +1,91 @@
+"""Which pools can bind, which are contested, and which referrals share them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from ..records import Ints
+from ..sweep import Options
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """A batch's options against the pools that can bind.
+
+    ``referral``, ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), the pool -1 and draws
+    0 where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory.
+    """
+
+    referral: Ints
+    cost: Ints
+    pool: Ints
+    draws: Ints
+    limit: Ints
+
+
+def binding(options: Options, pool: Ints, draws: Ints, limit: Ints) -> Draws:
+    """Drop the pools that hold enough for everyone who could draw on them: they bind nobody."""
+    sizes = np.diff(options.ends, prepend=0)
+    referral = np.repeat(np.arange(len(sizes)), sizes)
+    loose = most_wanted(referral, pool, draws, len(limit)) <= limit
+    free = (draws == 0) | loose[pool]
+    return Draws(referral, options.cost, np.where(free, -1, pool), np.where(free, 0, draws), limit)
+
+
+@njit(cache=True)
+def most_wanted(referral: Ints, pool: Ints, draws: Ints, pools: int) -> Ints:
+    """Units of each pool that are wanted if every referral takes the option that draws most on it."""
+    wanted = np.zeros(pools, np.int64)
+    counted = np.full(pools, -1, np.int64)
+    most = np.zeros(pools, np.int64)
+    for o in range(len(referral)):
+        for c in range(pool.shape[1]):
+            p = pool[o, c]
+            if draws[o, c] == 0:
+                continue
+            if counted[p] != referral[o]:
+                counted[p], most[p] = referral[o], 0
+            if draws[o, c] > most[p]:
+                wanted[p] += draws[o, c] - most[p]
+                most[p] = draws[o, c]
+    return wanted
+
+
+def contested(options: Options, pool: Ints, draws: Ints, limit: Ints) -> float:
+    """Return the share of first-choice pools that are wanted first by more people than there is room for."""
+    starts = np.concatenate([[0], options.ends[:-1]])
+    some = options.ends > starts
+    if not some.any():
+        return 0.0
+    sizes = np.diff(options.ends, prepend=0)
+    referral = np.repeat(np.arange(len(sizes)), sizes)
+    order = np.lexsort((np.arange(len(referral)), options.cost, referral))
+    first = order[starts[some]]
+    wanted = np.bincount(pool[first][draws[first] > 0], draws[first][draws[first] > 0], len(limit))
+    return float((wanted > limit).sum() / max(1, (wanted > 0).sum()))
+
+
+@njit(cache=True)
+def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -> Ints:
+    """Number, for each referral, the group of referrals that it shares binding pools with, directly or through others."""
+    above = np.arange(referrals + pools)
+    for o in range(len(referral)):
+        for c in range(pool.shape[1]):
+            if draws[o, c] == 0:
+                continue
+            a, b = referral[o], referrals + pool[o, c]
+            while above[a] != a:
+                above[a] = above[above[a]]
+                a = above[a]
+            while above[b] != b:
+                above[b] = above[above[b]]
+                b = above[b]
+            above[max(a, b)] = min(a, b)
+    group = np.empty(referrals, np.int64)
+    for i in range(referrals):
+        a = i
+        while above[a] != a:
+            a = above[a]
+        group[i] = a
+    return group

@@ -1,0 +1,1 @@
+"""Tests mirror the rooms; a test's name is its claim."""

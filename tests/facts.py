@@ -1,0 +1,146 @@
+"""Plain facts for tests: one record each, with defaults in which every requirement is met and nothing is unknown."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from matcher.continuum import serving
+from matcher.problem import DAYS_A_WEEK, Opening, Policy, Pool, Problem, Referral, Way, directory, referrals
+from matcher.records import Record, Rows, blank, dtype, fields
+from matcher.vocabulary import (
+    LevelOfCare,
+    Medication,
+    Payer,
+    PoolKind,
+    State,
+    Substance,
+    Tier,
+    TravelMode,
+)
+
+TODAY = 20_800
+NO_WEEK = (-1,) * DAYS_A_WEEK
+CHICAGO = (41_880_000, -87_630_000)
+MILE_NORTH = 14_473
+"""Microdegrees of latitude in a mile."""
+
+REFERRAL = Referral(
+    *CHICAGO,
+    zip_only=0,
+    need=LevelOfCare.INTENSIVE_OUTPATIENT,
+    levels=serving(LevelOfCare.INTENSIVE_OUTPATIENT),
+    tier=Tier.ALL_OTHERS,
+    payers=Payer.MEDICAID.bit,
+    medicaid_state=State["IL"],
+    plan=-1,
+    medications=0,
+    uses=0,
+    substances=Substance.OPIOIDS.bit,
+    modes=TravelMode.CAR.bit,
+    daily_limit=45,
+    admission_limit=240,
+    pregnant=0,
+    injecting=0,
+    free=NO_WEEK,
+    key=0,
+)
+
+OPENING = Opening(
+    facility=0,
+    level=LevelOfCare.INTENSIVE_OUTPATIENT,
+    bed=0,
+    latitude=CHICAGO[0],
+    longitude=CHICAGO[1],
+    state=State["IL"],
+    accepting=1,
+    otp=0,
+    payers=Payer.MEDICAID.bit | Payer.PRIVATE.bit,
+    payers_known=(1 << len(Payer)) - 1,
+    medicaid_states=1 << State["IL"],
+    plans=0b01,
+    plans_known=0b11,
+    medications=Medication.BUPRENORPHINE.bit,
+    medications_known=(1 << len(Medication)) - 1,
+    elsewhere=Medication.METHADONE.bit,
+    elsewhere_known=(1 << len(Medication)) - 1,
+    visits=3,
+    weeks=12,
+    first_session=TODAY,
+    van_range=0,
+    sessions=NO_WEEK,
+    seats=0,
+    starts=-1,
+    van=-1,
+    key=0,
+)
+
+WAY = Way(mode=TravelMode.CAR, minutes=20, distance=100, medication=-1, use=-1, payer=Payer.MEDICAID)
+
+SEATS = Pool(kind=PoolKind.SEATS, limit=1, price=0, reported=0, simulated=1)
+
+
+def referral(**given: Any) -> Referral:
+    """A caller in Chicago with Medicaid of Illinois and a car who needs intensive outpatient care."""
+    return REFERRAL._replace(**given)
+
+
+def opening(**given: Any) -> Opening:
+    """A group of intensive outpatient care in Chicago that takes the caller."""
+    return OPENING._replace(**given)
+
+
+def way(**given: Any) -> Way:
+    """Twenty minutes by car over ten miles, Medicaid pays, no medication."""
+    return WAY._replace(**given)
+
+
+def pool(**given: Any) -> Pool:
+    """One free seat."""
+    return SEATS._replace(**given)
+
+
+def policy(**given: Any) -> Policy:
+    """The policy in force, on day ``TODAY``."""
+    return Policy(**{"now": TODAY * 1440, "today": TODAY, **numbers(), **given})
+
+
+@cache
+def numbers() -> Mapping[str, float]:
+    """The numbers of policy.csv, whole where the record declares them so; the newest of a code is in force."""
+    text = files("data").joinpath("tables/policy.csv").read_text(encoding="utf-8")
+    rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: row["in_force_since"])
+    kinds = {name: dtype(Policy)[name].kind for name in fields(Policy)}
+    return {row["code"]: float(row["number"]) if kinds[row["code"]] == "f" else int(row["number"]) for row in rows}
+
+
+def table(record: type[Record], records: Sequence[Record]) -> Rows:
+    """Plain records as the rows of an array."""
+    rows = blank(record, len(records))
+    rows[:] = np.array([tuple(row) for row in records], dtype(record))
+    return rows
+
+
+def world(
+    callers: Mapping[str, Referral],
+    places: Mapping[str, Opening],
+    pools: Mapping[str, Pool],
+    numbers_in_force: Policy | None = None,
+    facilities: int = 3,
+) -> Problem:
+    """A small problem by ids; the places name their pools by row."""
+    in_force = table(Policy, [numbers_in_force or policy()])
+    return Problem(
+        referrals(table(Referral, list(callers.values())), list(callers), in_force),
+        directory(
+            table(Opening, list(places.values())),
+            list(places),
+            [f"facility-{number}" for number in range(facilities)],
+            table(Pool, list(pools.values())),
+            list(pools),
+            ("Blue", "Green"),
+        ),
+        in_force,
+    )
