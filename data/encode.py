@@ -12,7 +12,8 @@ import numpy as np
 
 from matcher import problem
 from matcher.continuum import LEVELS
-from matcher.problem import MASK_BITS, Directory, Opening
+from matcher.grid import MASK_BITS
+from matcher.problem import Directory, Opening
 from matcher.records import Ints, Rows, blank
 from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, Payer, State
 

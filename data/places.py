@@ -1,7 +1,8 @@
 """Where a ZIP lies: its city, county, state, time zone and point, from the ``zipcodes`` package, without a network.
 
-Its list holds 42,789 ZIPs. 1,040 of them are no longer in use, and 872 (military mail, and 52 others) stand at 0, 0:
-for those there is no point, and so no place here. Source: PyPI ``zipcodes`` 3.0.
+Its list holds 42,789 ZIPs. 1,040 of them are no longer in use. 872 (military mail, and 52 others) stand at 0, 0, and
+one (96960, Majuro) on the wrong side of the globe: for those there is no point, and so no place here. Source: PyPI
+``zipcodes`` 3.0.
 """
 
 import gc
@@ -20,19 +21,22 @@ MICRODEGREES = 1_000_000
 FEW = 500
 """Up to this many ZIPs are looked up one by one (0.1 ms each); for more the whole list is read (0.3 s)."""
 
-_BOXES = (
-    ("contiguous states", 24.3, 49.5, -125.1, -66.8),
-    ("Alaska", 51.0, 71.6, -180.0, -129.9),
-    ("western Aleutians", 51.0, 53.5, 172.0, 180.0),
-    ("Hawaii", 18.8, 28.6, -178.5, -154.6),
-    ("Puerto Rico and Virgin Islands", 17.6, 18.7, -68.1, -64.4),
-    ("Guam and Northern Marianas", 13.0, 20.7, 144.5, 146.2),
-    ("American Samoa", -14.7, -10.9, -171.3, -168.0),
-    ("Palau", 2.7, 8.3, 131.0, 134.9),
-    ("Micronesia", 0.8, 10.3, 137.0, 163.4),
-    ("Marshall Islands", 4.4, 14.9, 160.7, 172.4),
+_BOXES = tuple(
+    tuple(round(degrees * MICRODEGREES) for degrees in box)
+    for box in (
+        (24.3, 49.5, -125.1, -66.8),  # contiguous states
+        (51.0, 71.6, -180.0, -129.9),  # Alaska
+        (51.0, 53.5, 172.0, 180.0),  # western Aleutians
+        (18.8, 28.6, -178.5, -154.6),  # Hawaii
+        (17.6, 18.7, -68.1, -64.4),  # Puerto Rico and Virgin Islands
+        (13.0, 20.7, 144.5, 146.2),  # Guam and Northern Marianas
+        (-14.7, -10.9, -171.3, -168.0),  # American Samoa
+        (2.7, 8.3, 131.0, 134.9),  # Palau
+        (0.8, 10.3, 137.0, 163.4),  # Micronesia
+        (4.4, 14.9, 160.7, 172.4),  # Marshall Islands
+    )
 )
-"""South, north, west, east in degrees, a little wider than the land; the largest holds parts of Canada and Mexico."""
+"""South, north, west, east in microdegrees, a little wider than the land: the first holds parts of Canada and Mexico."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +83,19 @@ def usable() -> list[Place]:
 def inside(latitude: Ints, longitude: Ints) -> npt.NDArray[np.bool_]:
     """Whether these microdegrees lie in or close to the United States, its territories or freely associated states."""
     within = np.zeros(len(latitude), np.bool_)
-    for _, south, north, west, east in _BOXES:
-        within |= (
-            (latitude >= south * MICRODEGREES)
-            & (latitude <= north * MICRODEGREES)
-            & (longitude >= west * MICRODEGREES)
-            & (longitude <= east * MICRODEGREES)
-        )
+    for box in _BOXES:
+        within |= _within(box, latitude, longitude)
     return within
 
 
 def _package() -> Any:
     """The package, imported when first asked: it states no types."""
     return import_module("zipcodes")
+
+
+def _within(box: tuple[int, ...], latitude: Any, longitude: Any) -> Any:
+    south, north, west, east = box
+    return (latitude >= south) & (latitude <= north) & (longitude >= west) & (longitude <= east)
 
 
 @cache
@@ -108,7 +112,7 @@ def _listed() -> dict[str, dict[str, Any]]:
 
 def _place(record: dict[str, Any]) -> Place | None:
     latitude, longitude = (round(float(record[name]) * MICRODEGREES) for name in ("lat", "long"))
-    if latitude == 0 and longitude == 0:
+    if not any(_within(box, latitude, longitude) for box in _BOXES):
         return None
     return Place(
         zip=record["zip_code"],

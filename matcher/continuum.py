@@ -59,7 +59,7 @@ LEVELS: Mapping[LevelOfCare, Level] = MappingProxyType(
         _L.OUTPATIENT: Level("1", "1.5", (1, 8), 1, (12, 52), True, False, _ASAM),
         _L.OPIOID_TREATMENT_PROGRAM: Level("OTP", "", (1, 8), 6, (52, 104), True, False, "42 CFR 8.12; " + _FREE),
         _L.RECOVERY_RESIDENCE: Level("", "", (0, 5), 0, (12, 52), False, True, _FREE),
-        _L.AFTERCARE: Level("1", "1.0", (1, 2), 1, (26, 104), True, False, _FREE),
+        _L.AFTERCARE: Level("1", "1", (1, 2), 1, (26, 104), True, False, _FREE),
     }
 )
 """All levels of care, in the order of their numbers."""
@@ -115,7 +115,8 @@ def need_of(text: str) -> LevelOfCare:
         return LevelOfCare.of(text)
     number, _, edition = text[5:].partition("@")
     edition = edition or EDITIONS[-1]
-    found = _by_asam().get((number.strip().upper(), edition.strip().lower()))
+    number = number.strip().upper().removesuffix(".0") if edition.startswith("4") else number.strip().upper()
+    found = _by_asam().get((number, edition.strip().lower()))
     if found is None:
         allowed = ", ".join(f"asam:{number}@{edition}" for number, edition in _by_asam())
         raise ValueError(f"{text!r} is no ASAM level with its edition; allowed are: {allowed}")

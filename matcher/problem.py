@@ -5,7 +5,6 @@ band of latitude and longitude, then by BLAKE2b of seed and id, whatever order t
 gives the same bytes.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
@@ -13,7 +12,8 @@ from typing import Annotated, NamedTuple
 import numpy as np
 
 from .continuum import LEVELS, serving
-from .records import Field, Ints, Rows, dtype, frozen
+from .grid import MASK_BITS, PLACES, expect, expect_within, grid_order, tie_keys
+from .records import Field, Ints, Rows, frozen
 from .vocabulary import (
     UNKNOWN,
     LevelOfCare,
@@ -21,6 +21,7 @@ from .vocabulary import (
     MedicationUse,
     Payer,
     PoolKind,
+    State,
     Substance,
     Tier,
     TravelMode,
@@ -28,18 +29,12 @@ from .vocabulary import (
 
 DAYS_A_WEEK = 7
 HALF_HOURS_A_DAY = 48
-MASK_BITS = 62
-BAND = 100_000
-"""Height of a band of the grid in microdegrees of latitude: 6.9 miles."""
-
+LARGEST = 1 << 20
+"""No count of visits, weeks or minutes is as large as this."""
 
 Flag = Annotated[int, Field("yes 1, no 0", "not reported")]
-Week = Annotated[
-    tuple[int, ...],
-    Field(
-        "half hours of seven days from Monday, facility's local time, one bit each", "not reported", shape=DAYS_A_WEEK
-    ),
-]
+_WEEK = "half hours of seven days from Monday, facility's local time, one bit each"
+Week = Annotated[tuple[int, ...], Field(_WEEK, "not reported", shape=DAYS_A_WEEK)]
 
 
 class Referral(NamedTuple):
@@ -153,11 +148,7 @@ class Way(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """The openings callers can be placed in, with the pools they draw on. All arrays are read-only.
-
-    ``openings`` stands in grid order; ``opening_ids``, ``facility_ids``, ``pool_ids`` and ``plans`` name what the rows
-    hold as numbers.
-    """
+    """The openings callers can be placed in, in grid order, and the pools they draw on; the ids name their numbers."""
 
     openings: Rows
     opening_ids: tuple[str, ...]
@@ -197,18 +188,25 @@ def directory(
 
     Raises ``ValueError`` when ids repeat or a row refers to a facility, pool or plan that is not there.
     """
-    _expect(openings, Opening, opening_ids, "opening")
-    _expect(pools, Pool, pool_ids, "pool")
+    expect(openings, Opening, opening_ids, "opening")
+    expect(pools, Pool, pool_ids, "pool")
     if len(plans) > MASK_BITS:
         raise ValueError(f"{len(plans)} private plans; a directory holds at most {MASK_BITS}")
-    for name, end in (
-        ("facility", len(facility_ids)),
-        ("seats", len(pools)),
-        ("van", len(pools)),
-        ("level", len(LEVELS)),
-    ):
-        _expect_within(openings, opening_ids, name, 0 if name in ("facility", "level") else UNKNOWN, end)
-    _expect_within(openings, opening_ids, "starts", UNKNOWN, len(pools) - len(Medication) + 1)
+    if len(set(facility_ids)) != len(facility_ids):
+        raise ValueError("a facility id stands twice")
+    numbers = {
+        "facility": (0, len(facility_ids)),
+        "level": (0, len(LEVELS)),
+        "state": (0, len(State)),
+        "seats": (UNKNOWN, len(pools)),
+        "van": (UNKNOWN, len(pools)),
+        "starts": (UNKNOWN, max(0, len(pools) - len(Medication) + 1)),
+        "plans": (0, 1 << len(plans)),
+        "plans_known": (0, 1 << len(plans)),
+        "visits": (0, LARGEST),
+        "weeks": (1, LARGEST),
+    }
+    expect_within(openings, opening_ids, PLACES | numbers)
     rows = openings.copy()
     rows["key"] = tie_keys(opening_ids, seed)
     rows["bed"] = np.array([facts.bed for facts in LEVELS.values()], np.int64)[rows["level"]]
@@ -228,8 +226,10 @@ def referrals(rows: Rows, ids: Sequence[str], policy: Rows, seed: int = 0) -> Re
 
     Raises ``ValueError`` when an id repeats or a need is no level of care.
     """
-    _expect(rows, Referral, ids, "referral")
-    _expect_within(rows, ids, "need", 0, len(LEVELS))
+    expect(rows, Referral, ids, "referral")
+    limits = dict.fromkeys(("daily_limit", "admission_limit"), (UNKNOWN, LARGEST))
+    numbers = {"need": (0, len(LEVELS)), "plan": (UNKNOWN, MASK_BITS), "medicaid_state": (UNKNOWN, len(State))}
+    expect_within(rows, ids, PLACES | limits | numbers)
     rows = rows.copy()
     rows["key"] = tie_keys(ids, seed)
     rows["levels"] = np.array([serving(level) for level in LEVELS], np.int64)[rows["need"]]
@@ -246,30 +246,3 @@ def tiers(pregnant: Ints, injecting: Ints, on: bool) -> Ints:
     low = np.where(injects, Tier.INJECTING.value, Tier.ALL_OTHERS.value)
     high = np.where(injects, Tier.PREGNANT_AND_INJECTING.value, Tier.PREGNANT.value)
     return np.where(pregnant == 1, high, low).astype(np.int64)
-
-
-def tie_keys(ids: Sequence[str], seed: int) -> Ints:
-    """A number for each id that decides between equals, so that neither position nor an early id is favored."""
-    salt = seed.to_bytes(8, "little", signed=True)
-    digests = b"".join(hashlib.blake2b(name.encode(), digest_size=8, key=salt).digest() for name in ids)
-    return (np.frombuffer(digests, np.uint64) >> np.uint64(64 - MASK_BITS)).astype(np.int64)
-
-
-def grid_order(level: Ints, rows: Rows) -> Ints:
-    """The order rows are kept in: level of care, band of latitude, longitude, key."""
-    return np.lexsort((rows["key"], rows["longitude"], rows["latitude"] // BAND, level))
-
-
-def _expect(rows: Rows, record: type[NamedTuple], ids: Sequence[str], noun: str) -> None:
-    if rows.dtype != dtype(record) or len(rows) != len(ids):
-        raise ValueError(f"{len(ids)} {noun} ids for {len(rows)} rows of {rows.dtype.names}")
-    if len(set(ids)) != len(ids):
-        seen: set[str] = set()
-        again = next(name for name in ids if name in seen or seen.add(name))  # type: ignore[func-returns-value]
-        raise ValueError(f"{noun} id {again} stands twice")
-
-
-def _expect_within(rows: Rows, ids: Sequence[str], name: str, low: int, end: int) -> None:
-    bad = np.flatnonzero((rows[name] < low) | (rows[name] >= end))
-    if len(bad):
-        raise ValueError(f"{ids[bad[0]]}: {name} {rows[name][bad[0]]} is outside {low} to {end - 1}")

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from .choice import UNREPORTED
 from .continuum import interim
 from .explain import Explainer, Explanation
 from .records import Rows
 from .say import Verdict
-from .sweep import UNREPORTED, Sweep
+from .sweep import Sweep
 from .vocabulary import LevelOfCare
 
 MATCHES = 10

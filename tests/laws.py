@@ -30,13 +30,21 @@ ORDER: tuple[tuple[str, ...], ...] = (
 )
 """The rooms from the ground up; rooms of one floor do not import each other."""
 
-PARTS = {"loop": "sweep", "fused": "sweep", "say": "explain", "unchosen": "check"}
+PARTS = {
+    "choice": "sweep",
+    "grid": "problem",
+    "loop": "sweep",
+    "fuse": "sweep",
+    "fused": "sweep",
+    "say": "explain",
+    "unchosen": "check",
+}
 """Files that are part of a room of another name."""
 
 PEERS: dict[str, tuple[str, ...]] = {
     "ortools": ("matcher/solve/", "benchmarks/peers/"),
     "networkx": ("matcher/continuum.py", "matcher/shortage.py", "benchmarks/peers/"),
-    "numba": ("matcher/rule.py", "matcher/sweep.py", "matcher/trip.py", "matcher/solve/"),
+    "numba": ("matcher/rule.py", "matcher/fuse.py", "matcher/trip.py", "matcher/solve/"),
     "pandas": ("data/", "benchmarks/"),
     "sqlalchemy": ("data/store/",),
     "fastapi": ("api/",),
@@ -45,7 +53,7 @@ PEERS: dict[str, tuple[str, ...]] = {
 
 OUTSIDE = {"io", "os", "pathlib", "shutil", "socket", "sqlite3", "tempfile", "urllib", "http", "subprocess"}
 CHANCE = {"random", "secrets", "uuid", "time"}
-CACHE = "matcher/sweep.py"
+CACHE = "matcher/fuse.py"
 """The one file of the engine that touches the disk: the compiled sweep's cache."""
 
 LISTS = {"RULES", "REQUIREMENTS", "CAPACITIES", "PREFERENCES"}

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matcher.continuum import LEVELS, serving
+from matcher.grid import BAND, tie_keys
 from matcher.problem import (
-    BAND,
     MASK_BITS,
     Directory,
     Opening,
@@ -17,7 +17,6 @@ from matcher.problem import (
     Referrals,
     directory,
     referrals,
-    tie_keys,
     tiers,
 )
 from matcher.records import Rows, blank
@@ -35,6 +34,8 @@ ORDERED = st.lists(PLACES, min_size=1, max_size=12).flatmap(
     lambda places: st.tuples(st.just(places), st.permutations(range(len(places))))
 )
 
+PLANS = ("one plan", "another plan")
+
 
 def callers(needs: Sequence[Any], order: Sequence[int], seed: int = 0) -> Referrals:
     rows = [referral(need=needs[i][0], latitude=needs[i][1], longitude=needs[i][2]) for i in order]
@@ -46,7 +47,7 @@ def places(levels: Sequence[Any], order: Sequence[int], seed: int = 0) -> Direct
     names = [f"opening-{i}" for i in order]
     pools = [pool()] * (len(levels) + len(Medication))
     pool_ids = [f"pool-{i}" for i in range(len(pools))]
-    return directory(table(Opening, rows), names, ["site"], table(Pool, pools), pool_ids, seed=seed)
+    return directory(table(Opening, rows), names, ["site"], table(Pool, pools), pool_ids, PLANS, seed)
 
 
 @given(ORDERED)
@@ -173,7 +174,7 @@ def test_an_id_that_stands_twice_is_named() -> None:
 
 def one(openings: Rows, ids: Sequence[str] = ("opening-1",), pools: int = 5) -> Directory:
     rows = table(Pool, [pool()] * pools)
-    return directory(openings, list(ids), ["site"], rows, [f"pool-{i}" for i in range(pools)])
+    return directory(openings, list(ids), ["site"], rows, [f"pool-{i}" for i in range(pools)], PLANS)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def solve_flow(draws: Draws, options: Ints, tier: Ints) -> Ints:
 
 
 def rewards(cost: Ints, referral: Ints, tier: Ints, nodes: int) -> Ints:
-    """Return what leaving each referral unplaced costs: more than all minutes together, and more for an earlier tier."""
+    """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier."""
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
     unit = int(most.sum()) + 1

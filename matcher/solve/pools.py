@@ -13,8 +13,8 @@ from ..sweep import Options
 class Draws:
     """A batch's options against the pools that can bind.
 
-    ``referral``, ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), the pool -1 and draws
-    0 where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory.
+    ``referral``, ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
+    where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory.
     """
 
     referral: Ints
@@ -68,7 +68,7 @@ def contested(options: Options, pool: Ints, draws: Ints, limit: Ints) -> float:
 
 @njit(cache=True)
 def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -> Ints:
-    """Number, for each referral, the group of referrals that it shares binding pools with, directly or through others."""
+    """Number, for each referral, the group it shares binding pools with, directly or through others."""
     above = np.arange(referrals + pools)
     for o in range(len(referral)):
         for c in range(pool.shape[1]):

@@ -1,0 +1,90 @@
+"""What the sweep's loop does with an option once the rules have spoken: pools, dominance, and the best so far.
+
+Plain Python that ``sweep`` compiles with the loop.
+"""
+
+from typing import Any
+
+from .records import Ints, Rows
+
+UNREPORTED = 1 << 40
+"""Added to the cost of an option whose pool is unreported: such options are listed after all others."""
+
+
+def with_pools(cost: int, pool: Ints, draws: Ints, pools: Rows, policy: Any, ranking: bool) -> int:
+    """Cost with what the pools add in a ranking; -1 where a pool is full, or in a batch unreported."""
+    unreported = 0
+    for c in range(len(pool)):
+        if draws[c] == 0:
+            continue
+        if pool[c] < 0 or pools[pool[c]].limit < 0:
+            if not ranking:
+                return -1
+            unreported = UNREPORTED
+        elif pools[pool[c]].limit < draws[c]:
+            return -1
+        elif ranking:
+            cost += min(policy.price_cap, draws[c] * pools[pool[c]].price)
+    return cost + unreported
+
+
+def cheapest(cost: Ints) -> int:
+    """The first of the ways with the least cost; -1 stands for a way that does not fit."""
+    best = -1
+    for w in range(len(cost)):
+        if cost[w] >= 0 and (best < 0 or cost[w] < cost[best]):
+            best = w
+    return best
+
+
+def dominated(w: int, cost: Ints, pool: Ints, draws: Ints) -> bool:
+    """Whether another way costs no more and draws no more; of two equal ways the first stays."""
+    for other in range(len(cost)):
+        if other == w or cost[other] < 0 or cost[other] > cost[w]:
+            continue
+        covers, equal = True, cost[other] == cost[w]
+        for c in range(pool.shape[1]):
+            same = pool[other, c] == pool[w, c] and draws[w, c] > 0
+            if draws[other, c] > (draws[w, c] if same else 0):
+                covers = False
+            if draws[other, c] != draws[w, c] or (draws[w, c] > 0 and not same):
+                equal = False
+        if covers and (not equal or other < w):
+            return True
+    return False
+
+
+def insert(
+    start: int,
+    end: int,
+    keep: int,
+    opening: int,
+    way: int,
+    cost: int,
+    openings: Rows,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+) -> int:
+    """Insert an option among the best of its referral, in order of cost, key and way; return the new end."""
+    if end - start == keep:
+        if not before(cost, opening, way, cost_at[end - 1], opening_at[end - 1], way_at[end - 1], openings):
+            return end
+        end -= 1
+    spot = end
+    while spot > start and before(
+        cost, opening, way, cost_at[spot - 1], opening_at[spot - 1], way_at[spot - 1], openings
+    ):
+        opening_at[spot], way_at[spot], cost_at[spot] = opening_at[spot - 1], way_at[spot - 1], cost_at[spot - 1]
+        spot -= 1
+    opening_at[spot], way_at[spot], cost_at[spot] = opening, way, cost
+    return end + 1
+
+
+def before(cost: int, opening: int, way: int, cost_b: int, opening_b: int, way_b: int, openings: Rows) -> bool:
+    """Whether one option stands before another: by cost; equals by the openings' keys, never by position."""
+    if cost != cost_b:
+        return cost < cost_b
+    if opening != opening_b:
+        return bool(openings[opening].key < openings[opening_b].key)
+    return way < way_b

@@ -1,0 +1,144 @@
+"""All rules fused into one compiled module: written, hashed, compiled, and kept in the user's cache folder.
+
+The module holds the rules in the order of ``RULES`` and the loop that calls them. Its folder is named by a hash of all
+it depends on: a changed rule, field, word, library or processor gives another, so a stale one can never be used.
+"""
+
+import hashlib
+import importlib.util
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+
+from . import choice, grid, loop
+from .continuum import LEVELS
+from .rule import Rule, Unknown
+from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
+from .trip import MODES
+from .vocabulary import mask
+
+
+@cache
+def compiled() -> ModuleType:
+    """Return the fused module, compiled or loaded from the user's cache folder."""
+    source = fused()
+    name = "matcher_sweep_" + fingerprint(source)
+    path = _cache_folder() / name / "fused.py"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", delete=False, encoding="utf-8") as part:
+            part.write(source)
+        os.replace(part.name, path)
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise ImportError(f"{path} cannot be loaded as the compiled sweep")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _cache_folder() -> Path:
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("placement-matcher", appauthor=False))
+
+
+def fingerprint(source: str) -> str:
+    """Hash of all that the compiled sweep depends on: rules, fields, words, trip, libraries, Python and processor."""
+    import llvmlite.binding
+    import numba
+
+    from . import problem, records, rule, trip, vocabulary
+
+    modules = [
+        choice,
+        grid,
+        loop,
+        problem,
+        records,
+        rule,
+        trip,
+        vocabulary,
+        *(sys.modules[r.function.__module__] for r in RULES),
+    ]
+    parts = [inspect.getsource(module) for module in modules]
+    machine = (llvmlite.binding.get_host_cpu_name(), llvmlite.binding.get_host_cpu_features().flatten())
+    parts += [source, numba.__version__, llvmlite.__version__, np.__version__, sys.version, *machine]
+    return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def fused() -> str:
+    """Return the source of the fused module: the rules in the order of ``RULES``, then the loop."""
+    return "\n".join(_lines())
+
+
+def _lines() -> Iterator[str]:
+    yield '"""Made by matcher.sweep from the rules; do not edit."""'
+    yield "import math"
+    yield "import numpy as np"
+    yield "from numba import njit"
+    yield "from numba.extending import register_jitable"
+    yield "from matcher import trip"
+    yield "from typing import Any"
+    yield "from matcher.choice import UNREPORTED"
+    yield "from matcher.grid import BAND"
+    yield "from matcher.loop import BANDS, TURN"
+    yield "from matcher.records import Floats, Ints, Rows"
+    yield "from matcher.trip import EARTH_RADIUS"
+    yield "from matcher.problem import Way"
+    yield "from matcher.rules import RULES"
+    beds = mask(level for level, facts in LEVELS.items() if facts.bed)
+    yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)"
+    yield f"MODES, LEVELS, BEDS, CAPACITIES = {MODES}, {len(LEVELS)}, {beds}, {len(CAPACITIES)}"
+    for name in loop.TRIP:
+        yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
+    for number, rule in enumerate(RULES):
+        yield f"rule_{number} = inner(RULES[{number}].function)  # {rule.code}"
+    yield from _cost("pair_cost", "referral, opening, policy", reads_way=False)
+    yield from _cost("way_cost", "referral, opening, way, policy", reads_way=True)
+    yield from _draws()
+    for function in loop.CALLED:
+        yield "@inner"
+        yield inspect.getsource(function)
+    for function in loop.ENTRIES:
+        yield "@njit(cache=True, nogil=True)"
+        yield inspect.getsource(function)
+
+
+def _cost(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
+    """Yield the function that adds up the rules that read, or do not read, the way; -1 where a requirement refuses."""
+    yield "@inner"
+    yield f"def {name}({arguments}):"
+    yield "    cost = 0"
+    for rule in (*REQUIREMENTS, *PREFERENCES):
+        if rule.reads_way is not reads_way:
+            continue
+        yield f"    answer = {_call(rule)}"
+        if rule in PREFERENCES:
+            yield "    cost += answer"
+        elif rule.unknown is Unknown.REFUSE:
+            yield "    if answer != 0: return -1"
+        else:
+            yield "    if answer > 0: return -1"
+            yield "    if answer < 0: cost += policy.ask_minutes"
+    yield "    return cost"
+
+
+def _draws() -> Iterator[str]:
+    """Yield the function that writes pool and draws of every capacity into two rows."""
+    yield "@inner"
+    yield "def draw(referral, opening, way, policy, pool, draws):"
+    for number, rule in enumerate(CAPACITIES):
+        yield f"    pool[{number}], draws[{number}] = {_call(rule)}"
+
+
+def _call(rule: Rule) -> str:
+    return f"rule_{RULES.index(rule)}({', '.join(rule.reads)})"

@@ -1,0 +1,48 @@
+"""The order rows are kept in, what decides between equals, and the bounds a row must keep."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from .records import Ints, Rows, dtype
+
+BAND = 100_000
+"""Height of a band of the grid in microdegrees of latitude: 6.9 miles."""
+
+MASK_BITS = 62
+"""An int64 holds no more without its sign."""
+
+PLACES: dict[str, tuple[int, int]] = {"latitude": (-90_000_000, 90_000_001), "longitude": (-180_000_000, 180_000_001)}
+"""Bounds of coordinates in microdegrees."""
+
+
+def tie_keys(ids: Sequence[str], seed: int) -> Ints:
+    """A number for each id that decides between equals, so that neither position nor an early id is favored."""
+    salt = seed.to_bytes(8, "little", signed=True)
+    digests = b"".join(hashlib.blake2b(name.encode(), digest_size=8, key=salt).digest() for name in ids)
+    return (np.frombuffer(digests, "<u8") >> np.uint64(64 - MASK_BITS)).astype(np.int64)
+
+
+def grid_order(level: Ints, rows: Rows) -> Ints:
+    """The order rows are kept in: level of care, band of latitude, longitude, key."""
+    return np.lexsort((rows["key"], rows["longitude"], rows["latitude"] // BAND, level))
+
+
+def expect(rows: Rows, record: type[tuple[Any, ...]], ids: Sequence[str], noun: str) -> None:
+    """Refuse rows of another shape than the record's, and ids that stand twice."""
+    if rows.dtype != dtype(record) or len(rows) != len(ids):
+        raise ValueError(f"{len(ids)} {noun} ids for {len(rows)} rows of {rows.dtype.names}")
+    if len(set(ids)) != len(ids):
+        seen: set[str] = set()
+        again = next(name for name in ids if name in seen or seen.add(name))  # type: ignore[func-returns-value]
+        raise ValueError(f"{noun} id {again} stands twice")
+
+
+def expect_within(rows: Rows, ids: Sequence[str], bounds: Mapping[str, tuple[int, int]]) -> None:
+    """Refuse a value outside its field's bounds (low, end), naming the row, the field, the value and the bounds."""
+    for name, (low, end) in bounds.items():
+        bad = np.flatnonzero((rows[name] < low) | (rows[name] >= end))
+        if len(bad):
+            raise ValueError(f"{ids[bad[0]]}: {name} {rows[name][bad[0]]} is outside {low} to {end - 1}")
