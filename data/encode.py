@@ -17,7 +17,7 @@ from matcher.problem import Directory, Opening
 from matcher.records import Ints, Rows, blank
 from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, Payer, State
 
-from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, codes, one_of, whole
+from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, Reading, codes, one_of, whole
 from .columns import MEDICATION_STARTS, VANS, Columns
 from .encode_pools import Pools
 from .findings import Findings
@@ -99,7 +99,8 @@ def _sites(table: Table) -> tuple[list[str], Rows, list[str], list[int]]:
         both = table.read(name, codes(kind))
         sites[name], sites[f"{name}_known"] = both[:, 0], both[:, 1]
     sites["medicaid_states"] = _medicaid_states(table, sites)
-    plans, sites["plans"], sites["plans_known"] = _plans(table)
+    plans, both = _plans(table)
+    sites["plans"], sites["plans_known"] = both[:, 0], both[:, 1]
     sites["van_range"] = table.read("van_range", MILES)
     methadone = (sites["medications"] & Medication.METHADONE.bit != 0) & (sites["otp"] == 0)
     table.note(
@@ -128,24 +129,24 @@ def _medicaid_states(table: Table, sites: Rows) -> Ints:
     return np.where(takes & (stated == 0), own, stated)
 
 
-def _plans(table: Table) -> tuple[list[str], Ints, Ints]:
-    """The names of the private plans, the most reported first to be numbered, and who is in network with which."""
-    texts = table.texts("plans")
-    parts = {text: [part.strip() for part in text.split(";") if part.strip()] for text in set(texts)}
-    reported = Counter(plan_key(part) for text in texts for part in parts[text])
-    spelled = {plan_key(part): part.lstrip("!").strip() for text in sorted(parts) for part in parts[text]}
-    names = sorted(reported, key=lambda name: (-reported[name], name))
-    number = {name: place for place, name in enumerate(names[:MASK_BITS])}
-    masks = np.zeros((table.count, 2), np.int64)
-    for i, text in enumerate(texts):
-        for part in parts[text]:
-            bit = 1 << number[plan_key(part)] if plan_key(part) in number else 0
-            masks[i] |= (0 if part.startswith("!") else bit, bit)
-    for name in names[MASK_BITS:]:
-        named = {text for text in parts if name in map(plan_key, parts[text])}
-        rare = table.where(texts, named.__contains__)
-        table.note("plans", rare, "more private plans than can be told apart", f"{name}: not reported", str(MASK_BITS))
-    return [spelled[name] for name in number], masks[:, 0], masks[:, 1]
+def _plans(table: Table) -> tuple[list[str], Ints]:
+    """The names of the private plans, most reported first, and who is in network with which: (mask, mask reported)."""
+    parts = {text: [part.strip() for part in text.split(";") if part.strip()] for text in set(table.texts("plans"))}
+    key = {part: plan_key(part) for found in parts.values() for part in found}
+    reported = Counter(key[part] for text in table.texts("plans") for part in parts[text])
+    spelled = {key[part]: part.removeprefix("!").strip() for part in sorted(key)}
+    names = sorted(reported, key=lambda name: (-reported[name], name))[:MASK_BITS]
+    bit = {name: 1 << place for place, name in enumerate(names)}
+
+    def read(text: str) -> Reading:
+        yes = sum({bit.get(key[part], 0) for part in parts[text] if not part.startswith("!")})
+        no = sum({bit.get(key[part], 0) for part in parts[text] if part.startswith("!")})
+        wrong = [part for part in parts[text] if not bit.get(key[part], 0) & (yes ^ no)]
+        return (yes & ~no, yes ^ no), ";".join(wrong)
+
+    problem = "plans that contradict each other, or are too many to tell apart"
+    allowed = f"name, or !name for no, joined by ;, {MASK_BITS} plans in the whole directory"
+    return [spelled[name] for name in names], table.read("plans", Cell(read, problem, allowed, "the others are kept"))
 
 
 def plan_key(text: str) -> str:

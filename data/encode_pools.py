@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import repeat
 
 import numpy as np
 
@@ -19,6 +20,7 @@ MINUTES_A_DAY = 1440
 MONDAY = 3
 """Epoch day 0 was a Thursday: day + 3 counts from a Monday."""
 
+DRUGS = [drug.code for drug in Medication]
 FAR = 1 << 24
 """More than any epoch day: facility and week as one number."""
 
@@ -46,7 +48,7 @@ class Pools:
     def facility_of(self, table: Table) -> Ints:
         """The number of each row's facility; rows whose facility is not in use are refused (and read 0 or more)."""
         names = table.texts("facility_id")
-        facility = np.fromiter((self._number.get(name, UNKNOWN) for name in names), np.int64, table.count)
+        facility = np.fromiter(map(self._number.get, names, repeat(UNKNOWN)), np.int64, table.count)
         problem = "no such facility, or it was refused"
         table.refuse("facility_id", facility == UNKNOWN, problem, "a facility_id of facilities.csv")
         return np.maximum(facility, 0)
@@ -73,7 +75,7 @@ class Pools:
         for number in weeks.tolist():
             first = date(1970, 1, 1) + timedelta(number % FAR)
             site = self._facility_ids[number // FAR]
-            self._ids.extend(f"starts/{site}/{drug.code}/{first}" for drug in Medication)
+            self._ids.extend(f"starts/{site}/{code}/{first}" for code in DRUGS)
 
     def starts_of(self, facility: Ints, first_session: Ints) -> Ints:
         """The first pool of starts of the week in which each opening takes its next client; -1 where none is reported.

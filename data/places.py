@@ -5,7 +5,6 @@ one (96960, Majuro) on the wrong side of the globe: for those there is no point,
 ``zipcodes`` 3.0.
 """
 
-import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -16,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.records import Ints
+
+from .pause import uncollected
 
 MICRODEGREES = 1_000_000
 FEW = 500
@@ -36,7 +37,7 @@ _BOXES = tuple(
         (4.4, 14.9, 160.7, 172.4),  # Marshall Islands
     )
 )
-"""South, north, west, east in microdegrees, a little wider than the land: the first holds parts of Canada and Mexico."""
+"""South, north, west, east in microdegrees, a little wider than the land; the first holds some of Canada and Mexico."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,14 +101,8 @@ def _within(box: tuple[int, ...], latitude: Any, longitude: Any) -> Any:
 
 @cache
 def _listed() -> dict[str, dict[str, Any]]:
-    package = _package()
-    collecting = gc.isenabled()
-    gc.disable()  # collecting while 42,789 records are made takes longer than making them
-    try:
-        return {record["zip_code"]: record for record in package.list_all()}
-    finally:
-        if collecting:
-            gc.enable()
+    with uncollected():
+        return {record["zip_code"]: record for record in _package().list_all()}
 
 
 def _place(record: dict[str, Any]) -> Place | None:

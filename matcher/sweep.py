@@ -4,7 +4,6 @@
 a rule.
 """
 
-import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -74,7 +73,7 @@ class Sweep:
         """
         rows = referrals.rows
         starts = range(0, len(rows), CHUNK)
-        with ThreadPoolExecutor(threads or os.cpu_count()) as workers:
+        with ThreadPoolExecutor(threads) as workers:
             parts = list(workers.map(lambda first: self._chunk(rows, first, keep), starts))
         return joined(parts)
 

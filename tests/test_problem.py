@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matcher.continuum import LEVELS, serving
-from matcher.grid import BAND, tie_keys
+from matcher.grid import BAND, MASK_BITS, tie_keys
 from matcher.problem import (
-    MASK_BITS,
     Directory,
     Opening,
     Policy,

@@ -2,7 +2,7 @@ from enum import IntEnum
 
 import pytest
 from matcher import vocabulary
-from matcher.problem import MASK_BITS
+from matcher.grid import MASK_BITS
 from matcher.vocabulary import (
     LANGUAGES,
     LevelOfCare,

@@ -17,6 +17,7 @@ from ..columns import TABLES, Columns
 from ..encode import Facilities, encode_directory
 from ..encode_callers import encode_callers
 from ..findings import Findings, InputError
+from ..pause import uncollected
 from .delimited import check_header, lines_of, records_of, write_whole
 
 REQUIRED, OPTIONAL = ("facilities.csv", "openings.csv"), ("medication_starts.csv", "vans.csv")
@@ -30,6 +31,7 @@ class Read:
     rows: Sequence[int]
 
 
+@uncollected()
 def read_directory(folder: Path, policy: Rows, seed: int = 0) -> tuple[Directory, Facilities, Findings]:
     """The directory in this folder, what a person is shown of it, and what was found.
 
@@ -53,6 +55,7 @@ def read_directory(folder: Path, policy: Rows, seed: int = 0) -> tuple[Directory
     return directory, facilities, findings
 
 
+@uncollected()
 def read_callers(file: Path, directory: Directory, policy: Rows, seed: int = 0) -> tuple[Referrals, Findings]:
     """The callers in this file as referrals, and what was found. Raises ``InputError`` when it is no such table."""
     findings = Findings()
@@ -71,8 +74,17 @@ def read_table(path: Path, name: str, findings: Findings) -> Read:
     header = [cell.strip() for cell in lines[0]]
     check_header(path.name, header, TABLES[name], findings)
     records, rows = records_of(path.name, lines, findings)
-    cells = list(zip(*records, strict=True)) if records else [()] * len(header)
+    cells = _turned(records, len(header))
     return Read({column: cells[header.index(column)] for column in TABLES[name]}, rows)
+
+
+def _turned(records: Sequence[Sequence[str]], width: int) -> list[list[str]]:
+    """Rows as columns, by the thousand: all at once takes four times as long."""
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for start in range(0, len(records), 1000):
+        for column, cells in zip(columns, zip(*records[start : start + 1000], strict=True), strict=True):
+            column.extend(cells)
+    return columns
 
 
 def write_table(path: Path, name: str, columns: Columns) -> None:

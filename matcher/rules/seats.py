@@ -7,8 +7,8 @@ from ..rule import capacity
 @capacity(
     code="seats",
     unit="seats",
-    meets={"en": "{left} seats free, reported {age}", "es": "{left} plazas libres, informado {age}"},
-    says={"en": "no seat free: {left}, reported {age}", "es": "sin plaza libre: {left}, informado {age}"},
+    meets={"en": "free seats: {left}, reported {age}", "es": "plazas libres: {left}, informado {age}"},
+    says={"en": "full: {left} free seats, reported {age}", "es": "completo: {left} plazas libres, informado {age}"},
     asks={"en": "How many seats are free?", "es": "¿Cuántas plazas hay libres?"},
     lifts={"en": "one more seat", "es": "una plaza más"},
 )

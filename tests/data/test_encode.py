@@ -155,7 +155,13 @@ def test_private_plans_are_numbered_for_the_directory_and_met_by_callers_however
 def test_more_private_plans_than_a_mask_holds_are_told_and_not_reported() -> None:
     directory, findings = encoded(facilities=rows.facilities({"plans": ";".join(f"Plan {i:02}" for i in range(64))}))
     assert len(directory.plans) == 62
-    assert findings.counts() == {"more private plans than can be told apart": 2}
+    assert [(it.row, it.column, it.value) for it in findings] == [(2, "plans", "Plan 62;Plan 63")]
+
+
+def test_plans_that_contradict_each_other_are_told_and_not_reported() -> None:
+    directory, findings = encoded(facilities=rows.facilities({"plans": "Aetna;Cigna;!aetna;Cigna"}))
+    assert (directory.openings["plans"][0], directory.openings["plans_known"][0]) == (0b10, 0b10)
+    assert [it.value for it in findings] == ["Aetna;!aetna"]
 
 
 def test_methadone_without_certification_is_told() -> None:
@@ -300,7 +306,8 @@ def test_a_missing_column_is_refused_by_file_and_name() -> None:
 def test_the_columns_of_a_data_frame_will_do() -> None:
     import pandas as pd
 
-    directory, _ = encoded(facilities=pd.DataFrame(rows.facilities()), openings=pd.DataFrame(rows.openings()))
+    frames: dict[str, Any] = {name: pd.DataFrame(getattr(rows, name)()) for name in ("facilities", "openings")}
+    directory, _ = encoded(**frames)
     assert directory.openings.tobytes() == encoded()[0].openings.tobytes()
 
 

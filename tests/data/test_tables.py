@@ -225,7 +225,7 @@ def test_a_snapshot_is_what_is_read_the_second_time(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     snapshot.read_directory(folder, POLICY, cache=tmp_path / "cache")
-    monkeypatch.delattr(snapshot.tables, "read_directory")
+    monkeypatch.delattr("data.sources.tables.read_directory")
     assert snapshot.read_directory(folder, POLICY, cache=tmp_path / "cache")[0].facility_ids == ("f1",)
     with pytest.raises(AttributeError):
         snapshot.read_directory(folder, POLICY, seed=1, cache=tmp_path / "cache")

@@ -1,0 +1,106 @@
+"""What the commands read: a directory, its callers, or the one caller that the options describe."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+
+from data import snapshot
+from data.columns import CALLERS
+from data.encode import Facilities
+from data.encode_callers import encode_callers
+from data.findings import Findings, InputError, Severity
+from data.policy import policy
+from data.sources.tables import read_callers
+from matcher.problem import Directory, Problem, Referrals
+from matcher.records import Rows, frozen
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A directory as the commands use it: what the engine is given, and what a person is shown."""
+
+    folder: Path
+    directory: Directory
+    facilities: Facilities
+    policy: Rows
+    findings: Findings
+
+    @property
+    def simulated(self) -> bool:
+        """Whether any number of free seats in it is made up."""
+        return bool(self.directory.pools["simulated"].any())
+
+    def opening(self, opening_id: str) -> int:
+        """Return the row of an opening. Raises ``InputError`` when the directory has none of this id."""
+        try:
+            return self.directory.opening_ids.index(opening_id)
+        except ValueError:
+            raise InputError(f"{opening_id!r} is no opening of {self.folder}; its openings.csv lists them") from None
+
+
+def moment(text: str | None) -> datetime:
+    """Return the moment the policy is asked: now, or an ISO 8601 date and time (UTC where it says no zone)."""
+    if text is None:
+        return datetime.now(UTC)
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"--now {text!r} is no ISO 8601 date and time, such as 2026-11-24T08:00") from None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def load(folder: Path, now: str | None) -> Loaded:
+    """Read a directory folder. Raises ``InputError`` when it is none."""
+    if not folder.is_dir():
+        raise InputError(f"{folder} is no folder; a directory is a folder with facilities.csv and openings.csv")
+    numbers = policy(moment(now))
+    directory, facilities, findings = snapshot.read_directory(folder, numbers)
+    return Loaded(folder, directory, facilities, numbers, findings)
+
+
+def problem(loaded: Loaded, callers: Path | None) -> tuple[Problem, Findings]:
+    """Return the batch: the callers of a file (``callers.csv`` of the folder unless given) and the directory."""
+    file = callers or loaded.folder / "callers.csv"
+    if not file.is_file():
+        raise InputError(f"{file} is not there; name a callers table with --callers")
+    referrals, findings = read_callers(file, loaded.directory, loaded.policy)
+    return Problem(referrals, loaded.directory, loaded.policy), findings
+
+
+def one_of(loaded: Loaded, callers: Path | None, referral_id: str) -> Rows:
+    """Return the row of one caller of a callers table."""
+    batch, _ = problem(loaded, callers)
+    if referral_id not in batch.referrals.ids:
+        raise InputError(f"{referral_id!r} is no caller of {callers or loaded.folder / 'callers.csv'}")
+    return row_of(batch.referrals, batch.referrals.ids.index(referral_id))
+
+
+def described(loaded: Loaded, cells: dict[str, str]) -> Rows:
+    """Return the row of the caller whom the options describe, in the words of a callers table.
+
+    Raises ``InputError`` where an option holds what the table would refuse.
+    """
+    numbers = loaded.policy
+    usual = {
+        "daily_limit": str(numbers["usual_daily_limit"][0]),
+        "admission_limit": str(numbers["usual_admission_limit"][0]),
+    }
+    said = dict.fromkeys(CALLERS, "") | usual | {name: text for name, text in cells.items() if text}
+    referrals, findings = encode_callers({name: (text,) for name, text in said.items()}, loaded.directory, numbers)
+    for finding in findings:
+        # The caller is on the phone: what is not understood is asked again, not guessed.
+        allowed = f"; allowed: {finding.allowed}" if finding.allowed else ""
+        raise InputError(f"--{finding.column.replace('_', '-')} {finding.value!r}: {finding.problem}{allowed}")
+    return row_of(referrals, 0)
+
+
+def row_of(referrals: Referrals, number: int) -> Rows:
+    """Return one referral as a read-only row."""
+    return frozen(referrals.rows[number : number + 1].view(np.recarray))
+
+
+def refused(findings: Findings) -> int:
+    """Return how many rows could not be used."""
+    return sum(finding.severity is Severity.REFUSED for finding in findings)
