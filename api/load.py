@@ -16,6 +16,8 @@ from data.sources.tables import read_callers
 from matcher.problem import Directory, Problem, Referrals
 from matcher.records import Rows, frozen
 
+from .options import FLAGS
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -92,7 +94,9 @@ def described(loaded: Loaded, cells: dict[str, str]) -> Rows:
     for finding in findings:
         # The caller is on the phone: what is not understood is asked again, not guessed.
         allowed = f"; allowed: {finding.allowed}" if finding.allowed else ""
-        raise InputError(f"--{finding.column.replace('_', '-')} {finding.value!r}: {finding.problem}{allowed}")
+        raise InputError(
+            f"{FLAGS.get(finding.column, '--' + finding.column)} {finding.value!r}: {finding.problem}{allowed}"
+        )
     return row_of(referrals, 0)
 
 

@@ -63,7 +63,7 @@ def contested(options: Options, pool: Ints, draws: Ints, limit: Ints) -> float:
     order = np.lexsort((np.arange(len(referral)), options.cost, referral))
     first = order[starts[some]]
     wanted = np.bincount(pool[first][draws[first] > 0], draws[first][draws[first] > 0], len(limit))
-    return float((wanted > limit).sum() / max(1, (wanted > 0).sum()))
+    return float(((wanted > 0) & (wanted > limit)).sum() / max(1, (wanted > 0).sum()))
 
 
 @njit(cache=True)
