@@ -119,6 +119,7 @@ class Policy(NamedTuple):
     day_minutes: Annotated[int, Field("minutes a week per day of waiting")]
     unknown_days: Annotated[int, Field("days")]
     bed_visits: Annotated[int, Field("visits a week")]
+    unknown_pace: Annotated[int, Field("minutes a mile")]
     tie_minutes: Annotated[int, Field("minutes one way")]
     zip_radius: Annotated[int, Field("tenths of a mile")]
     walk_range: Annotated[int, Field("tenths of a mile")]

@@ -1,6 +1,7 @@
 """Minutes a week on the way, there and back.
 
-A bed counts the admission trip spread over the stay, and one visit a week for family and appointments.
+A bed counts the admission trip spread over the stay, and one visit a week for family and appointments. Where the means
+of travel is not known, the distance counts at the policy's pace, so that nearer still comes first.
 """
 
 from ..problem import Opening, Policy, Way
@@ -9,13 +10,12 @@ from ..rule import preference
 
 @preference(
     code="weekly-travel",
-    says={"en": "{cost} on the way ({minutes} one way)", "es": "{cost} de viaje ({minutes} por trayecto)"},
+    says={"en": "{cost} on the way ({distance} one way)", "es": "{cost} de viaje ({distance} por trayecto)"},
 )
 def weekly_travel(opening: Opening, way: Way, policy: Policy) -> int:
-    """Minutes a week, rounded half up; nothing is counted where the minutes are not known, for then it is asked."""
-    if way.minutes < 0:
-        return 0
-    there_and_back = 2 * way.minutes
+    """Minutes a week, rounded half up."""
+    minutes = way.minutes if way.minutes >= 0 else (way.distance * policy.unknown_pace + 5) // 10
+    there_and_back = 2 * minutes
     if opening.bed:
         return (there_and_back + opening.weeks // 2) // opening.weeks + there_and_back * policy.bed_visits
     return there_and_back * opening.visits

@@ -60,7 +60,7 @@ def test_a_change_counts_from_its_day_on(tmp_path: Path) -> None:
         ("tiers,1,", "tiers,2,", "row 2, column number: '2' .* 1 or 0"),
         ("60,minutes a week,2026-11-24", "60,minutes a week,24.11.2026", "row 3, column in_force_since: '24.11.2026'"),
         ("code,number,", "code,value,", "row 1, column all"),
-        ("See transit_wait", "", "row 21, column source: ''"),
+        ("See transit_wait", "", "row 22, column source: ''"),
         ("ask_minutes,60,minutes a week,2026-11-24", "ask_minutes,60,minutes a week,2027-01-01", "ask_minutes is in"),
         ("price_cap,", "ask_minutes,90,minutes a week,2026-11-24,again\nprice_cap,", "one ask_minutes a day"),
         ("price_cap,", "ask_minutes,1,hours a week,2026-12-24,hours\nprice_cap,", "row 4, column unit: 'hours a week'"),

@@ -28,6 +28,8 @@ def test_the_spread_is_rounded_half_up() -> None:
     assert weekly_travel(opening(bed=1, weeks=3), way(minutes=1), none) == 1
 
 
-def test_unknown_minutes_count_nothing_for_they_are_asked_about() -> None:
-    assert weekly_travel(opening(visits=3), way(mode=-1, minutes=-1), POLICY) == 0
-    assert weekly_travel(opening(bed=1, weeks=4), way(mode=-1, minutes=-1), POLICY) == 0
+def test_where_the_travel_is_not_known_nearer_still_comes_first() -> None:
+    near, far = way(mode=-1, minutes=-1, distance=20), way(mode=-1, minutes=-1, distance=200)
+    # 2 miles at 3 minutes a mile, there and back, three times a week
+    assert weekly_travel(opening(visits=3), near, POLICY) == 36
+    assert weekly_travel(opening(visits=3), far, POLICY) == 360

@@ -1,0 +1,1 @@
+"""What else one could do: today's practice, brute force, and another library, on the same input as ours."""
