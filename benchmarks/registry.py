@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import import_module
 
 OURS = "ours"
 
@@ -41,6 +42,7 @@ def register(case: Case) -> Case:
 
 def cases() -> dict[str, Case]:
     """Every case by name, in the order of the names."""
+    import_module("benchmarks.cases")  # registers them
     return dict(sorted(_CASES.items()))
 
 

@@ -63,13 +63,22 @@ def _git(*words: str) -> str:
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
+def _busy() -> float:
+    times = psutil.cpu_times()
+    return float(times.user + times.system + getattr(times, "nice", 0.0))
+
+
+def _own() -> float:
+    return float(sum(psutil.Process().cpu_times()[:4]))
+
+
 @dataclass(slots=True)
 class Watch:
     """Tells how much other processes worked since it was made: seconds of processor time a second, so cores."""
 
     begin: float = field(default_factory=time.perf_counter)
-    busy: float = field(default_factory=lambda: _busy())
-    own: float = field(default_factory=lambda: _own())
+    busy: float = field(default_factory=_busy)
+    own: float = field(default_factory=_own)
 
     def foreign(self) -> float:
         """Cores that other processes kept busy since."""
@@ -80,12 +89,3 @@ class Watch:
     def loaded(self) -> bool:
         """Whether that is more than a quarter of a core."""
         return self.foreign() > FOREIGN_SHARE
-
-
-def _busy() -> float:
-    times = psutil.cpu_times()
-    return float(times.user + times.system + getattr(times, "nice", 0.0))
-
-
-def _own() -> float:
-    return float(sum(psutil.Process().cpu_times()[:4]))

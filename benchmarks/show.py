@@ -12,12 +12,13 @@ def show(console: Console, case: Case, size: int, figures: Sequence[Figure], loa
     """Print the figures of one run."""
     mark = "; other processes were busy" if loaded else ""
     peers = list(dict.fromkeys(one.variant for one in figures if one.variant != OURS))
-    table = Table("metric", OURS, *peers, title=f"{case.name} ({size:,}): {case.title}{mark}")
+    table = Table("metric", OURS, *peers)
     for metric, unit in dict.fromkeys((one.metric, one.unit) for one in figures):
         values = {one.variant: one.value for one in figures if (one.metric, one.unit) == (metric, unit)}
         ours = values.get(OURS)
         cells = [said(values[OURS]) if OURS in values else "", *(_beside(values.get(peer), ours) for peer in peers)]
         table.add_row(f"{metric} ({unit})", *cells)
+    console.print(f"{case.name} ({size:,}): {case.title}{mark}")
     console.print(table)
 
 

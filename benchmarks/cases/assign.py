@@ -1,10 +1,11 @@
 """A batch placed: ours against one caller after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
 from matcher.problem import Problem
+from matcher.records import Ints
 from matcher.solve import assign
 from matcher.sweep import Sweep
 
@@ -13,7 +14,8 @@ from ..measure import seconds
 from ..peers.greedy import Supply, first_come, nearest_first
 from ..registry import Case, Figure, register
 
-PEERS = {"first-come": first_come, "nearest-first": nearest_first}
+Peer = Callable[[Problem, Supply], Ints]
+PEERS: dict[str, Peer] = {"first-come": first_come, "nearest-first": nearest_first}
 
 
 def run(size: int) -> Iterator[Figure]:
@@ -34,10 +36,10 @@ def run(size: int) -> Iterator[Figure]:
         yield Figure("objective", minutes, "minutes a week", name)
 
 
-def greedy(problem: Problem, peer: object) -> tuple[int, int]:
+def greedy(problem: Problem, peer: Peer) -> tuple[int, int]:
     """People placed and minutes a week of a peer, over the same options."""
     made = supply(problem)
-    taken = peer(problem, made)  # type: ignore[operator]
+    taken = peer(problem, made)
     return len(taken), int(made.options.cost[taken].sum())
 
 

@@ -1,8 +1,8 @@
 """One caller on the phone: the ten best of all openings."""
 
 from collections.abc import Iterator
+from typing import Any
 
-from matcher.records import Rows
 from matcher.sweep import Options, Sweep
 from matcher.trip import ways_of
 
@@ -33,7 +33,7 @@ def run(size: int) -> Iterator[Figure]:
     yield from percentiles(listed, MICRO, "us", "nearest-first")
 
 
-def agree(row: Rows, options: Options, costs: list[int]) -> None:
+def agree(row: Any, options: Options, costs: list[int]) -> None:
     """Raise ``AssertionError`` unless both found the same best cost; asked only where the caller has one way."""
     if len(ways_of(row[0])) == 1:
         best = options.cost[:1].tolist()

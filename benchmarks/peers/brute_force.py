@@ -18,29 +18,11 @@ Bools = npt.NDArray[np.bool_]
 Answer = tuple[Bools, Bools]
 """Whether it is met or may be asked, and whether it must be asked."""
 
-NAMES = [
-    "level",
-    "bed",
-    "state",
-    "accepting",
-    "otp",
-    "payers",
-    "payers_known",
-    "medicaid_states",
-    "plans",
-    "plans_known",
-    "medications",
-    "medications_known",
-    "elsewhere",
-    "elsewhere_known",
-    "visits",
-    "weeks",
-    "first_session",
-    "van_range",
-    "seats",
-    "starts",
-    "van",
-]
+NAMES = (
+    *("level", "bed", "state", "accepting", "otp", "payers", "payers_known", "medicaid_states", "plans", "plans_known"),
+    *("medications", "medications_known", "elsewhere", "elsewhere_known", "visits", "weeks", "first_session"),
+    *("van_range", "seats", "starts", "van"),
+)
 
 
 class BruteForce:
@@ -76,7 +58,8 @@ class BruteForce:
         """Tenths of a mile to every opening."""
         apart = self.points - np.array(unit_vector(referral.latitude, referral.longitude))
         chord = np.sqrt((apart * apart).sum(axis=1))
-        return (20.0 * EARTH_RADIUS * np.arcsin(np.minimum(1.0, chord / 2.0)) + 0.5).astype(np.int64)
+        tenths: Ints = (20.0 * EARTH_RADIUS * np.arcsin(np.minimum(1.0, chord / 2.0)) + 0.5).astype(np.int64)
+        return tenths
 
     def cost(self, referral: Referral, at: dict[str, Ints], tenths: Ints, way: list[int]) -> Ints:
         """Minutes a week by one way; the largest number where it is no option."""
@@ -91,7 +74,7 @@ class BruteForce:
             self._reaches(referral, at, tenths, minutes, mode),
         ]
         asked = sum(ask.astype(np.int64) for _, ask in answers)
-        cost = self.policy.ask_minutes * asked + self._burden(at, minutes)
+        cost = self.policy.ask_minutes * asked + self._burden(at, tenths, minutes)
         full, unreported, price = self._pools(at, mode, medication, use)
         cost += price + np.where(unreported, UNREPORTED, 0)
         fits = np.logical_and.reduce([fine for fine, _ in answers]) & ~full
@@ -116,12 +99,14 @@ class BruteForce:
             return np.where(unknown, tenths <= self.policy.search_range, near), np.ones(len(tenths), np.bool_)
         return np.where(unknown, tenths <= self.policy.search_range, minutes <= limit), unknown
 
-    def _burden(self, at: dict[str, Ints], minutes: Ints) -> Ints:
-        policy, trip = self.policy, 2 * np.maximum(minutes, 0)
+    def _burden(self, at: dict[str, Ints], tenths: Ints, minutes: Ints) -> Ints:
+        policy = self.policy
+        trip = 2 * np.where(minutes >= 0, minutes, (tenths * policy.unknown_pace + 5) // 10)
         bed = (trip + at["weeks"] // 2) // at["weeks"] + trip * policy.bed_visits
         first = at["first_session"]
         days = np.where(first < 0, policy.unknown_days, np.maximum(0, first - policy.today))
-        return np.where(at["bed"] == 1, bed, trip * at["visits"]) + days * policy.day_minutes
+        burden: Ints = np.where(at["bed"] == 1, bed, trip * at["visits"]) + days * policy.day_minutes
+        return burden
 
     def _pools(self, at: dict[str, Ints], mode: int, medication: int, use: int) -> tuple[Bools, Bools, Ints]:
         draws = [(at["seats"], np.ones(len(at["seats"]), np.bool_))]

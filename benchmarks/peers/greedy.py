@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from matcher.problem import Problem
-from matcher.records import Ints
+from matcher.records import Floats, Ints, Rows
 from matcher.sweep import Options
 
 
@@ -56,9 +56,10 @@ def _far(problem: Problem, options: Options) -> Ints:
     sizes = np.diff(options.ends, prepend=0)
     callers = _points(problem.referrals.rows)[np.repeat(np.arange(len(sizes)), sizes)]
     apart = callers - _points(problem.directory.openings)[options.opening]
-    return ((apart * apart).sum(axis=1) * 1e15).astype(np.int64)
+    far: Ints = ((apart * apart).sum(axis=1) * 1e15).astype(np.int64)
+    return far
 
 
-def _points(rows: np.recarray) -> np.ndarray:  # type: ignore[type-arg]
+def _points(rows: Rows) -> Floats:
     phi, theta = np.radians(rows["latitude"] / 1e6), np.radians(rows["longitude"] / 1e6)
     return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)

@@ -1,5 +1,7 @@
 """Peer: the same minimum-cost flow, by NetworkX's network simplex (pure Python)."""
 
+from typing import Any
+
 import numpy as np
 
 from matcher.records import Ints
@@ -10,7 +12,8 @@ def solve(draws: Draws, tier: Ints) -> Ints:
     """Options chosen, people before minutes, tier by tier. Each option must draw one unit of one pool at most."""
     import networkx as nx
 
-    graph, best = nx.DiGraph(), cheapest(draws)
+    graph: nx.DiGraph[Any] = nx.DiGraph()
+    best = cheapest(draws)
     worth = int(draws.cost.max(initial=0)) * len(tier) + 1
     last = int(tier.max(initial=0))
     for (row, pool), option in best.items():
