@@ -15,7 +15,7 @@ from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
 from .crossing import solve_crossing
 from .flow import solve_flow
-from .pools import Draws, binding, contested, parts
+from .pools import Draws, binding, contested, only, parts, used
 
 TIERS = len(Tier)
 
@@ -42,7 +42,21 @@ def assign(problem: Problem, keep: int = 0, threads: int | None = None) -> Assig
 
 
 def choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
-    """Choose one option or none for each referral: the options, in order of the referrals, and what is proven."""
+    """Choose one option or none for each referral: the options, in order of the referrals, and what is proven.
+
+    Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
+    is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them.
+    """
+    held = np.zeros(len(draws.limit), bool)
+    while True:
+        taken, proof, counts = _choose(only(draws, held), tier)
+        over = used(draws, taken) > draws.limit
+        if not over.any():
+            return taken, proof, counts
+        held |= over
+
+
+def _choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
     group = parts(draws.referral, draws.pool, draws.draws, len(tier), len(draws.limit))[draws.referral]
     crossing = np.zeros(len(tier), bool)
     crossing[group[draws.draws.sum(axis=1) > 1]] = True

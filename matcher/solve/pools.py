@@ -1,8 +1,9 @@
 """Which pools can bind, which are contested, and which referrals share them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from ..records import Ints
@@ -31,6 +32,19 @@ def binding(options: Options, pool: Ints, draws: Ints, limit: Ints) -> Draws:
     loose = most_wanted(referral, pool, draws, len(limit)) <= limit
     free = (draws == 0) | loose[pool]
     return Draws(referral, options.cost, np.where(free, -1, pool), np.where(free, 0, draws), limit)
+
+
+def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
+    """Return the same options, drawing on these pools (one flag a pool) alone."""
+    free = (draws.draws == 0) | ~held[draws.pool]
+    return replace(draws, pool=np.where(free, -1, draws.pool), draws=np.where(free, 0, draws.draws))
+
+
+def used(draws: Draws, options: Ints) -> Ints:
+    """Return the units of every pool that these options draw together; 0 of pools that cannot bind."""
+    drawn = draws.draws[options] > 0
+    units = np.bincount(draws.pool[options][drawn], draws.draws[options][drawn], len(draws.limit)).astype(np.int64)
+    return np.where(units > 0, units, np.minimum(draws.limit, 0))
 
 
 @njit(cache=True)
