@@ -119,13 +119,14 @@ def _compiled(rule: Rule, text: str) -> tuple[tuple[str, str, int, Field | None]
 
 
 SIMULATED = {"en": "simulated", "es": "simulado"}
+NOT_REPORTED = {"en": "a day not reported", "es": "un día sin informar"}
 NOT_KNOWN = {"en": "not known", "es": "sin dato"}
 
 
 def spoken(value: int, field: Field, language: str) -> str:
     """Say a field's value as a person would, with its unit."""
     if field.words is None:
-        return amount(value, field.unit)
+        return NOT_REPORTED[language] if field.unit.startswith("epoch day") and value < 0 else amount(value, field.unit)
     if field.is_mask:
         return ", ".join(word.said(language) for word in words_in(field.words, value)) or NOT_KNOWN[language]
     return field.words.at(value).said(language) if value >= 0 else NOT_KNOWN[language]
@@ -140,7 +141,7 @@ def amount(value: int, unit: str) -> str:
     if unit.startswith("minutes"):
         return f"{value} min"
     if unit.startswith("epoch day"):
-        return (EPOCH + timedelta(days=value)).isoformat() if value >= 0 else "?"
+        return (EPOCH + timedelta(days=value)).isoformat()
     return str(value)
 
 
