@@ -4,7 +4,7 @@ from dataclasses import fields, is_dataclass
 from typing import Any
 
 from matcher.explain import Explanation
-from matcher.problem import Way
+from matcher.facts import Way
 from matcher.records import fields as declared
 from matcher.vocabulary import Word
 

@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from matcher.continuum import need_of
-from matcher.problem import DAYS_A_WEEK, HALF_HOURS_A_DAY
-from matcher.vocabulary import UNKNOWN, State, Word
+from matcher.facts import DAYS_A_WEEK, HALF_HOURS_A_DAY
+from matcher.vocabulary import UNKNOWN, AgeGroup, State, Word
 
 NOWHERE = 1_000_000_000
 """What an unknown coordinate reads as, since -1 is a place; microdegrees end at 180 million."""
 
 EPOCH = date(1970, 1, 1).toordinal()
+OLDEST = 120
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 Reading = tuple[int, str] | tuple[tuple[int, ...], str]
@@ -97,6 +98,19 @@ def whole(low: int, high: int) -> Cell:
         return int(digits), ""
 
     return Cell(read, "not a whole number within limits", f"{low} to {high}, or blank")
+
+
+def _years(text: str) -> Reading:
+    ages, wrong = 0, []
+    for part in filter(None, map(str.strip, text.split(";"))):
+        if part.isascii() and part.isdigit() and int(part[:4]) <= OLDEST:
+            ages |= AgeGroup.of_years(int(part)).bit
+        else:
+            wrong.append(part)
+    return (0 if wrong else ages), ";".join(wrong)
+
+
+YEARS = Cell(_years, "not an age in years", f"0 to {OLDEST}, joined by ;", "taken as not known")
 
 
 def _tenths(text: str) -> Reading:

@@ -12,11 +12,26 @@ import numpy as np
 
 from matcher import problem
 from matcher.continuum import LEVELS
+from matcher.facts import Opening
 from matcher.grid import MASK_BITS
-from matcher.problem import Directory, Opening
+from matcher.problem import Directory
 from matcher.records import Ints, Rows, blank
-from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, Payer, State
+from matcher.vocabulary import (
+    UNKNOWN,
+    Access,
+    AgeGroup,
+    Gender,
+    Language,
+    LevelOfCare,
+    Medication,
+    Payer,
+    Population,
+    Service,
+    State,
+    Word,
+)
 
+from .bundles import bundle_id, bundled, pairs_within_a_walk
 from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, Reading, codes, one_of, whole
 from .columns import MEDICATION_STARTS, VANS, Columns
 from .encode_pools import Pools
@@ -26,6 +41,22 @@ from .places import places
 from .table import Table
 
 MOST_VISITS, MOST_WEEKS = 28, 520
+MASKS: Mapping[str, type[Word]] = {
+    "payers": Payer,
+    "medications": Medication,
+    "elsewhere": Medication,
+    "ages": AgeGroup,
+    "genders": Gender,
+    "programs": Population,
+    "languages": Language,
+    "accessibility": Access,
+    "services": Service,
+}
+"""Columns of facilities that hold codes, each reported yes, no, or not at all."""
+
+FLAGS = ("accepting", "otp", "co_occurring", "telehealth", "takes_children", "assistance", "outside_therapist")
+OF_UNIT: Mapping[str, type[Word]] = {"ages": AgeGroup, "genders": Gender}
+"""Facts of a facility that an opening may state anew for its own unit."""
 NO_ROWS: Mapping[str, Sequence[int]] = {}
 
 
@@ -73,8 +104,12 @@ def encode_directory(
     pools.add_vans(_or_none(vans, VANS), rows.get("vans.csv"))
     offered = Table("openings.csv", openings, findings, rows.get("openings.csv"))
     opening_ids, encoded, kept = _openings(offered, sites, pools)
-    directory = problem.directory(encoded, opening_ids, ids, pools.rows(), pools.ids(), plans, seed)
-    return directory, _shown(table, order, offered, dict(zip(opening_ids, kept, strict=True)), directory), findings
+    pairs = pairs_within_a_walk(encoded, policy)
+    rows_of: dict[str, tuple[int, ...]] = {name: (row,) for name, row in zip(opening_ids, kept, strict=True)}
+    rows_of |= {bundle_id(opening_ids, pair): (kept[pair.residence], kept[pair.program]) for pair in pairs}
+    every = np.concatenate([encoded, bundled(encoded, pairs)]).view(np.recarray)
+    directory = problem.directory(every, list(rows_of), ids, pools.rows(), pools.ids(), plans, seed)
+    return directory, _shown(table, order, offered, rows_of, directory), findings
 
 
 def _or_none(columns: Columns | None, wanted: Mapping[str, str]) -> Columns:
@@ -94,10 +129,16 @@ def _sites(table: Table) -> tuple[list[str], Rows, list[str], list[int]]:
     sites = blank(Opening, table.count)
     sites["latitude"], sites["longitude"] = place.latitude, place.longitude
     sites["state"] = _states(table, place.zips)
-    sites["accepting"], sites["otp"] = table.read("accepting", YES), table.read("otp", YES)
-    for name, kind in (("payers", Payer), ("medications", Medication), ("elsewhere", Medication)):
+    for name, kind in MASKS.items():
         both = table.read(name, codes(kind))
         sites[name], sites[f"{name}_known"] = both[:, 0], both[:, 1]
+    english = sites["languages_known"] & Language.ENGLISH.bit == 0
+    for name in ("languages", "languages_known"):
+        sites[name][english] |= Language.ENGLISH.bit
+    for name in ("only", "refused"):
+        sites[name] = table.read(name, codes(Population, negatives=False))[:, 0]
+    for name in FLAGS:
+        sites[name] = table.read(name, YES)
     sites["medicaid_states"] = _medicaid_states(table, sites)
     plans, both = _plans(table)
     sites["plans"], sites["plans_known"] = both[:, 0], both[:, 1]
@@ -160,6 +201,8 @@ def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows,
     table.refuse_repeated("opening_id", ids)
     facility = pools.facility_of(table)
     level = table.read("level", one_of(LevelOfCare), required=True)
+    bundled = np.array([it.program is not None for it in LEVELS.values()])[level]
+    table.refuse("level", bundled, "a bundle, which no program reports", "the residence and the program, a row each")
     rows = sites[facility].view(np.recarray) if len(sites) else blank(Opening, table.count)
     rows["facility"], rows["level"] = facility, level
     typical = list(LEVELS.values())
@@ -170,11 +213,24 @@ def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows,
     rows["visits"][lives] = 0
     rows["first_session"] = table.read("start_date", DAY)
     rows["sessions"] = table.read("sessions", WEEK)
+    rows["program_seats"], rows["program_facility"] = UNKNOWN, UNKNOWN
+    _of_unit(table, rows)
     rows["starts"] = pools.starts_of(facility, rows["first_session"])
     rows["van"] = pools.van_of(table, facility)
     order = in_id_order(table, ids)
-    rows["seats"] = pools.add_seats(table, ids, order)
+    rows["seats"], rows["reported"] = pools.add_seats(table, ids, order)
+    rows["child_places"] = pools.add_child_places(table, ids, order)
     return [ids[i] for i in order], rows[order].view(np.recarray), order
+
+
+def _of_unit(table: Table, rows: Rows) -> None:
+    """What an opening states of its own unit counts before what its facility states."""
+    for name, kind in OF_UNIT.items():
+        both = table.read(name, codes(kind))
+        said = both[:, 1] != 0
+        rows[name][said], rows[f"{name}_known"][said] = both[said, 0], both[said, 1]
+    telehealth = table.read("telehealth", YES)
+    rows["telehealth"] = np.where(telehealth == UNKNOWN, rows["telehealth"], telehealth)
 
 
 def _or_typical(table: Table, name: str, cell: Cell, level: Ints, typical: list[int]) -> Ints:
@@ -183,9 +239,12 @@ def _or_typical(table: Table, name: str, cell: Cell, level: Ints, typical: list[
 
 
 def _shown(
-    facilities: Table, order: list[int], openings: Table, row_of: dict[str, int], directory: Directory
+    facilities: Table, order: list[int], openings: Table, rows_of: Mapping[str, tuple[int, ...]], directory: Directory
 ) -> Facilities:
+    """What a person is shown; of a bundle, the units of both, and the later start."""
     site = [tuple(map(facilities.texts(name).__getitem__, order)) for name in SHOWN]
-    rows = list(map(row_of.__getitem__, directory.opening_ids))
-    unit = [tuple(map(openings.texts(name).__getitem__, rows)) for name in ("unit", "start_date")]
-    return Facilities(**dict(zip((field.name for field in fields(Facilities)), [*site, *unit], strict=True)))
+    units, starts = openings.texts("unit"), openings.texts("start_date")
+    rows = [rows_of[name] for name in directory.opening_ids]
+    unit = tuple(" + ".join(units[row] for row in pair) for pair in rows)
+    start = tuple(max(starts[row] for row in pair) if all(starts[row] for row in pair) else "" for pair in rows)
+    return Facilities(**dict(zip((field.name for field in fields(Facilities)), [*site, unit, start], strict=True)))

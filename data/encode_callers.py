@@ -5,17 +5,34 @@ from collections.abc import Sequence
 import numpy as np
 
 from matcher import problem
-from matcher.problem import Directory, Referral, Referrals
+from matcher.facts import EXCLUDED, Referral
+from matcher.grid import tie_keys
+from matcher.problem import Directory, Referrals
 from matcher.records import Ints, Rows, blank
-from matcher.vocabulary import UNKNOWN, Medication, MedicationUse, Payer, Substance, TravelMode
+from matcher.vocabulary import (
+    UNKNOWN,
+    Access,
+    AgeGroup,
+    Gender,
+    Language,
+    Medication,
+    MedicationUse,
+    Payer,
+    Population,
+    Service,
+    Substance,
+    TravelMode,
+    WithdrawalRisk,
+)
 
-from .cells import NEED, STATE, WEEK, YES, codes, whole
+from .cells import NEED, STATE, WEEK, YEARS, YES, Cell, codes, one_of, whole
 from .columns import Columns
 from .encode import in_id_order, plan_key
 from .findings import Findings
-from .located import located
+from .located import located, states_at
 from .table import Table
 
+MOST_PERSONS = 12
 LONGEST = 1440
 """Minutes of the longest trip that can be asked for: a day."""
 
@@ -25,7 +42,23 @@ MASKS = (
     ("uses", MedicationUse),
     ("substances", Substance),
     ("modes", TravelMode),
+    ("genders", Gender),
+    ("populations", Population),
+    ("languages", Language),
+    ("accessibility", Access),
+    ("services", Service),
 )
+
+BELONGS = (
+    ("genders", Gender.FEMALE, Population.WOMEN),
+    ("genders", Gender.MALE, Population.MEN),
+    ("ages", AgeGroup.ADOLESCENTS, Population.ADOLESCENTS),
+    ("ages", AgeGroup.YOUNG_ADULTS, Population.YOUNG_ADULTS),
+    ("ages", AgeGroup.SENIORS, Population.SENIORS),
+    ("substances", Substance.ALCOHOL, Population.ALCOHOL_USE),
+    ("substances", Substance.OPIOIDS, Population.OPIOID_USE),
+)
+"""What else says that all of a party belongs to a special population: a column, the only word in it, the population."""
 
 
 def encode_callers(
@@ -52,11 +85,46 @@ def encode_callers(
     found["plan"] = _plans(table, directory.plans)
     for name in ("daily_limit", "admission_limit"):
         found[name] = table.read(name, whole(0, LONGEST))
-    found["pregnant"], found["injecting"] = table.read("pregnant", YES), table.read("injecting", YES)
+    for name in ("pregnant", "injecting", "co_occurring", "own_therapist"):
+        found[name] = table.read(name, YES)
+    found["persons"] = np.maximum(1, table.read("persons", whole(1, MOST_PERSONS)))
+    found["children"] = np.maximum(0, table.read("children", whole(0, MOST_PERSONS)))
+    found["ages"] = table.read("ages", YEARS)
+    found["withdrawal"] = table.read("withdrawal", one_of(WithdrawalRisk))
+    found["state"] = states_at(place.zips)
+    found["programs"] = found["populations"]
+    for name, word, population in BELONGS:
+        found["populations"][found[name] == word.bit] |= population.bit
+    found["populations"][found["pregnant"] == 1] |= Population.PREGNANT_OR_POSTPARTUM.bit
+    # Nobody need name it as a way to pay: care free of charge is open to every caller.
+    found["payers"][found["payers"] != 0] |= Payer.NO_CHARGE.bit
+    found["excluded"] = _excluded(table, directory.facility_ids)
+    found["placed"] = _placed(table, seed)
     found["free"] = table.read("free", WEEK)
     table.read("simulated", YES)
     order = in_id_order(table, ids)
     return problem.referrals(found[order].view(np.recarray), [ids[i] for i in order], policy, seed), findings
+
+
+def _excluded(table: Table, facility_ids: Sequence[str]) -> Ints:
+    """The numbers of the facilities that are ruled out, -1 where there are no more."""
+    number = {name: at for at, name in enumerate(facility_ids)}
+
+    def read(text: str) -> tuple[tuple[int, ...], str]:
+        parts = list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
+        known = [number[part] for part in parts if part in number]
+        wrong = [part for part in parts if part not in number]
+        wrong += [facility_ids[at] for at in known[EXCLUDED:]]
+        return (*known[:EXCLUDED], *[UNKNOWN] * (EXCLUDED - len(known))), ";".join(wrong)
+
+    problem = "facilities that are not in the directory, or more than can be held"
+    return table.read("excluded", Cell(read, problem, f"up to {EXCLUDED} facility ids", "the others are ruled out"))
+
+
+def _placed(table: Table, seed: int) -> Ints:
+    names = table.texts("placed")
+    keys = tie_keys(names, seed)
+    return np.where(table.where(names, bool), keys, UNKNOWN)
 
 
 def _plans(table: Table, plans: Sequence[str]) -> Ints:

@@ -6,7 +6,7 @@ from itertools import repeat
 
 import numpy as np
 
-from matcher.problem import DAYS_A_WEEK, Pool
+from matcher.facts import DAYS_A_WEEK, Pool
 from matcher.records import Ints, Rows, blank
 from matcher.vocabulary import UNKNOWN, Medication, PoolKind
 
@@ -111,21 +111,32 @@ class Pools:
         table.note("van_id", other, "a van of another facility", "kept")
         return pair[:, 0]
 
-    def add_seats(self, table: Table, ids: Sequence[str], order: Sequence[int]) -> Ints:
-        """One pool an opening whose seats are reported; the answer is the pool of each row, -1 where they are not."""
-        seats = self._limits(table, "seats")
-        counted = [i for i in order if seats[i] != UNKNOWN]
+    def add_seats(self, table: Table, ids: Sequence[str], order: Sequence[int]) -> tuple[Ints, Ints]:
+        """One pool an opening whose seats are reported: the pool of each row, -1 where they are not; and the moment."""
+        pool, made = self._counted(PoolKind.SEATS, "seats", table, ids, order)
+        return pool, np.where(pool >= 0, made["reported"], UNKNOWN)
+
+    def add_child_places(self, table: Table, ids: Sequence[str], order: Sequence[int]) -> Ints:
+        """One pool an opening whose places for children are reported: of each row, -1 where they are not."""
+        return self._counted(PoolKind.CHILD_PLACES, "child_places", table, ids, order)[0]
+
+    def _counted(
+        self, kind: PoolKind, column: str, table: Table, ids: Sequence[str], order: Sequence[int]
+    ) -> tuple[Ints, Rows]:
+        limits = self._limits(table, column)
+        counted = [i for i in order if limits[i] != UNKNOWN]
         pool = np.full(table.count, UNKNOWN, np.int64)
         pool[counted] = np.arange(len(self._ids), len(self._ids) + len(counted))
-        self._ids.extend(f"seats/{ids[i]}" for i in counted)
-        self._add(PoolKind.SEATS, table, counted, seats)
-        return pool
+        self._ids.extend(f"{column}/{ids[i]}" for i in counted)
+        return pool, self._add(kind, table, counted, limits)
 
-    def _add(self, kind: PoolKind, table: Table, order: Sequence[int], limits: Ints | None = None) -> None:
+    def _add(self, kind: PoolKind, table: Table, order: Sequence[int], limits: Ints | None = None) -> Rows:
+        """Keep the pools of these rows, in this order, and give back those of every row."""
         every = blank(Pool, table.count)
         every["kind"] = kind
         self._report(every, table, "seats", np.arange(table.count), limits)
         self._rows.append(every[list(order)].view(np.recarray))
+        return every
 
     def _report(self, pools: Rows, table: Table, column: str, slot: Ints, limits: Ints | None = None) -> None:
         """Write what the table reports into these pools, each row into its slot."""

@@ -1,11 +1,12 @@
 """Where each row of a table is: by its own coordinates, else by its ZIP, else the row is refused."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from matcher.records import Ints
-from matcher.vocabulary import UNKNOWN
+from matcher.vocabulary import UNKNOWN, State
 
 from .cells import DEGREES, NOWHERE, ZIP
 from .places import Place, inside, places
@@ -54,3 +55,10 @@ def _zips(table: Table) -> list[str]:
 
 def _point(place: Place) -> tuple[int, int]:
     return place.latitude, place.longitude
+
+
+def states_at(zips: Sequence[str]) -> Ints:
+    """The state of each ZIP, -1 where it is not known."""
+    known = places(zips)
+    named = {code: State[spot.state] for code, spot in known.items() if spot.state in State.__members__}
+    return np.fromiter((named.get(code, UNKNOWN) for code in zips), np.int64, len(zips))

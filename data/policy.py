@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, get_type_hints
 
-from matcher.problem import Policy
+from matcher.facts import Policy
 from matcher.records import Rows, blank, frozen
 
 from .findings import HEADER_ROW, InputError

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import numpy as np
 
 from matcher.continuum import LEVELS
-from matcher.problem import DAYS_A_WEEK
+from matcher.facts import DAYS_A_WEEK
 from matcher.records import Floats, Ints
 from matcher.vocabulary import LevelOfCare
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.continuum import PROGRAMS
 from matcher.records import Floats, Ints
 from matcher.vocabulary import LevelOfCare, Medication, Payer
 
@@ -20,7 +21,7 @@ from .columns import FACILITIES, Columns
 from .figures import SUPPLY, figures, group, ordered
 from .population import Population, population, scattered
 
-LEVEL_CODES = tuple(level.code for level in LevelOfCare)
+LEVEL_CODES = tuple(level.code for level in PROGRAMS)
 PAYER_CODES = tuple(payer.code for payer in Payer)
 MEDICATION_CODES = tuple(medication.code for medication in Medication)
 

@@ -13,7 +13,8 @@ from functools import cached_property
 import numpy as np
 
 from . import trip
-from .problem import Opening, Policy, Problem, Referral
+from .facts import Opening, Policy, Referral
+from .problem import Problem
 from .records import Ints, plain
 from .rules import CAPACITIES
 from .unchosen import COSTS, Facts, Unchosen, ask, burden, refuses

@@ -10,7 +10,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from .vocabulary import LevelOfCare, mask
+from .vocabulary import LevelOfCare, WithdrawalRisk, mask
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -25,6 +25,8 @@ class Level:
     ``asam_3rd``, ``asam_4th``: its numbers in the two editions in use, "" where the edition has none. ``hours``: of
     treatment a week, low and high; a bed's hours are of structured treatment. ``visits``: trips a week the caller makes
     (a bed: none). ``weeks``: typical length, low and high. ``tapers``: sessions become fewer toward the end.
+    ``manages``: the greatest withdrawal risk it is made for. ``program``: where a recovery residence stands beside a
+    program, that program's level; such a level is a bundle of two openings, and no program reports it of itself.
     """
 
     asam_3rd: str
@@ -35,6 +37,8 @@ class Level:
     tapers: bool
     bed: bool
     source: str
+    manages: WithdrawalRisk = WithdrawalRisk.LOW
+    program: LevelOfCare | None = None
 
     @property
     def typical_weeks(self) -> int:
@@ -43,15 +47,29 @@ class Level:
 
 
 _L = LevelOfCare
+_MODERATE, _SEVERE = WithdrawalRisk.MODERATE, WithdrawalRisk.SEVERE
 _ASAM = "ASAM 3rd and 4th edition level numbers; hours: Maryland behavioral health authority's 3rd edition table"
+_ADD_ON = "hours of the program; weeks of the shorter of the two"
 _FREE = "[M] usual practice, to be checked against the program's own schedule"
+
+
+def _beside(program: LevelOfCare, hours: tuple[int, int], visits: int, weeks: tuple[int, int]) -> Level:
+    """Return a recovery residence beside an outpatient program of this level."""
+    return Level(
+        "", "", hours, visits, weeks, True, True, "recovery residence beside an outpatient level", program=program
+    )
+
 
 LEVELS: Mapping[LevelOfCare, Level] = MappingProxyType(
     {
-        _L.OUTPATIENT_WITHDRAWAL_MANAGEMENT: Level("1-WM, 2-WM", "1.7, 2.7", (2, 20), 5, (1, 2), False, False, _ASAM),
-        _L.RESIDENTIAL_WITHDRAWAL_MANAGEMENT: Level("3.2-WM, 3.7-WM", "3.7", (0, 168), 0, (1, 2), False, True, _ASAM),
-        _L.INPATIENT_WITHDRAWAL_MANAGEMENT: Level("4-WM", "", (0, 168), 0, (1, 1), False, True, _ASAM),
-        _L.HOSPITAL_INPATIENT: Level("4", "4", (0, 168), 0, (1, 4), False, True, _ASAM),
+        _L.OUTPATIENT_WITHDRAWAL_MANAGEMENT: Level(
+            "1-WM, 2-WM", "1.7, 2.7", (2, 20), 5, (1, 2), False, False, _ASAM, _MODERATE
+        ),
+        _L.RESIDENTIAL_WITHDRAWAL_MANAGEMENT: Level(
+            "3.2-WM, 3.7-WM", "3.7", (0, 168), 0, (1, 2), False, True, _ASAM, _SEVERE
+        ),
+        _L.INPATIENT_WITHDRAWAL_MANAGEMENT: Level("4-WM", "", (0, 168), 0, (1, 1), False, True, _ASAM, _SEVERE),
+        _L.HOSPITAL_INPATIENT: Level("4", "4", (0, 168), 0, (1, 4), False, True, _ASAM, _SEVERE),
         _L.RESIDENTIAL_SHORT: Level("3.5", "3.5", (20, 40), 0, (2, 4), False, True, _ASAM),
         _L.RESIDENTIAL_LONG: Level("3.1, 3.5", "3.1, 3.5", (5, 40), 0, (5, 26), False, True, _ASAM),
         _L.PARTIAL_HOSPITALIZATION: Level("2.5", "2.5", (20, 30), 5, (2, 6), False, False, _ASAM),
@@ -60,9 +78,15 @@ LEVELS: Mapping[LevelOfCare, Level] = MappingProxyType(
         _L.OPIOID_TREATMENT_PROGRAM: Level("OTP", "", (1, 8), 6, (52, 104), True, False, "42 CFR 8.12; " + _FREE),
         _L.RECOVERY_RESIDENCE: Level("", "", (0, 5), 0, (12, 52), False, True, _FREE),
         _L.AFTERCARE: Level("1", "1", (1, 2), 1, (26, 104), True, False, _FREE),
+        _L.PARTIAL_HOSPITALIZATION_WITH_RESIDENCE: _beside(_L.PARTIAL_HOSPITALIZATION, (20, 30), 5, (2, 6)),
+        _L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE: _beside(_L.INTENSIVE_OUTPATIENT, (9, 20), 3, (9, 52)),
+        _L.OUTPATIENT_WITH_RESIDENCE: _beside(_L.OUTPATIENT, (1, 8), 1, (12, 52)),
     }
 )
 """All levels of care, in the order of their numbers."""
+
+PROGRAMS = tuple(level for level, facts in LEVELS.items() if facts.program is None)
+"""The levels that a program reports of itself; the others are bundles."""
 
 _SERVES: Mapping[LevelOfCare, tuple[LevelOfCare, ...]] = MappingProxyType(
     {
@@ -73,6 +97,8 @@ _SERVES: Mapping[LevelOfCare, tuple[LevelOfCare, ...]] = MappingProxyType(
         _L.INTENSIVE_OUTPATIENT: (_L.PARTIAL_HOSPITALIZATION,),
         _L.OUTPATIENT: (_L.INTENSIVE_OUTPATIENT,),
         _L.AFTERCARE: (_L.OUTPATIENT,),
+        _L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE: (_L.PARTIAL_HOSPITALIZATION_WITH_RESIDENCE,),
+        _L.OUTPATIENT_WITH_RESIDENCE: (_L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE,),
     }
 )
 """Need -> the other levels that serve it; its own level always does."""
@@ -97,6 +123,14 @@ _STEPS_DOWN: tuple[tuple[LevelOfCare, LevelOfCare], ...] = (
     (_L.OPIOID_TREATMENT_PROGRAM, _L.OUTPATIENT),
     (_L.RECOVERY_RESIDENCE, _L.OUTPATIENT),
     (_L.OUTPATIENT, _L.AFTERCARE),
+    (_L.RESIDENTIAL_SHORT, _L.PARTIAL_HOSPITALIZATION_WITH_RESIDENCE),
+    (_L.RESIDENTIAL_LONG, _L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE),
+    (_L.PARTIAL_HOSPITALIZATION_WITH_RESIDENCE, _L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE),
+    (_L.PARTIAL_HOSPITALIZATION_WITH_RESIDENCE, _L.PARTIAL_HOSPITALIZATION),
+    (_L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE, _L.OUTPATIENT_WITH_RESIDENCE),
+    (_L.INTENSIVE_OUTPATIENT_WITH_RESIDENCE, _L.INTENSIVE_OUTPATIENT),
+    (_L.OUTPATIENT_WITH_RESIDENCE, _L.RECOVERY_RESIDENCE),
+    (_L.OUTPATIENT_WITH_RESIDENCE, _L.OUTPATIENT),
 )
 
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from .problem import Directory, Opening, Policy, Pool, Referral, Way
+from .facts import Opening, Policy, Pool, Referral, Way
+from .problem import Directory
 from .records import Rows, plain
 from .rule import ARGUMENTS, Kind, Unknown
 from .rules import PREFERENCES, RULES

@@ -56,17 +56,17 @@ def fingerprint(source: str) -> str:
     import llvmlite.binding
     import numba
 
-    from . import problem, records, rule, trip, vocabulary
+    from . import facts, records, rule, trip, vocabulary
 
     modules = [
         choice,
         grid,
         loop,
-        problem,
+        facts,
         records,
         rule,
         trip,
-        vocabulary,
+        *(sys.modules[f"{vocabulary.__name__}.{name}"] for name in ("word", "care", "callers", "services")),
         *(sys.modules[r.function.__module__] for r in RULES),
     ]
     parts = [inspect.getsource(module) for module in modules]
@@ -93,7 +93,7 @@ def _lines() -> Iterator[str]:
     yield "from matcher.loop import BANDS, TURN"
     yield "from matcher.records import Floats, Ints, Rows"
     yield "from matcher.trip import EARTH_RADIUS"
-    yield "from matcher.problem import Way"
+    yield "from matcher.facts import Way"
     yield "from matcher.rules import RULES"
     beds = mask(level for level, facts in LEVELS.items() if facts.bed)
     yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)"

@@ -1,7 +1,7 @@
 # What matcher.sweep makes of the rules and writes into the user's cache folder, for the type checker.
 from typing import Any
 
-from .problem import Opening, Policy, Referral, Way
+from .facts import Opening, Policy, Referral, Way
 from .records import Ints
 
 BEDS: int

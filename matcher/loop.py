@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .choice import before, cheapest, dominated, insert, with_pools
+from .facts import Way
 from .grid import BAND
-from .problem import Way
 from .records import Floats, Ints, Rows
 from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart, unit_vector, ways_of
 

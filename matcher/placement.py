@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .problem import Way
+from .facts import Way
 
 
 class Status(StrEnum):

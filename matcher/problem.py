@@ -1,150 +1,37 @@
-"""Referrals, openings, pools and policy: what the engine is given, and the order it keeps them in.
+"""Referrals, openings, pools and policy together: what the engine is given, and the order it keeps them in.
 
-Each record states its fields with unit and "unknown" (see ``records``). Rows stand in grid order, by level of care,
-band of latitude and longitude, then by BLAKE2b of seed and id, whatever order they came in: the same input, permuted,
-gives the same bytes.
+``facts`` states the fields of each record. Rows stand in grid order, by level of care, band of latitude and longitude,
+then by BLAKE2b of seed and id, whatever order they came in: the same input, permuted, gives the same bytes.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, NamedTuple
 
 import numpy as np
 
 from .continuum import LEVELS, serving
+from .facts import Opening, Pool, Referral
 from .grid import MASK_BITS, PLACES, expect, expect_within, grid_order, tie_keys
-from .records import Field, Ints, Rows, frozen
+from .records import Ints, Rows, frozen
 from .vocabulary import (
     UNKNOWN,
-    LevelOfCare,
     Medication,
-    MedicationUse,
-    Payer,
     PoolKind,
     State,
-    Substance,
     Tier,
-    TravelMode,
 )
 
-DAYS_A_WEEK = 7
-HALF_HOURS_A_DAY = 48
 LARGEST = 1 << 20
 """No count of visits, weeks or minutes is as large as this."""
 
-Flag = Annotated[int, Field("yes 1, no 0", "not reported")]
-_WEEK = "half hours of seven days from Monday, facility's local time, one bit each"
-Week = Annotated[tuple[int, ...], Field(_WEEK, "not reported", shape=DAYS_A_WEEK)]
-
-
-class Referral(NamedTuple):
-    """One step of care wanted for one caller: a row. It holds no identity."""
-
-    latitude: Annotated[int, Field("microdegrees")]
-    longitude: Annotated[int, Field("microdegrees")]
-    zip_only: Annotated[int, Field("1: the caller is known only by ZIP, 0: by address")]
-    need: Annotated[int, Field("level of care needed", words=LevelOfCare)]
-    levels: Annotated[int, Field("mask: levels that serve the need", words=LevelOfCare)]
-    tier: Annotated[int, Field("legal tier", words=Tier)]
-    payers: Annotated[int, Field("mask: ways to pay; 0 is not known", words=Payer)]
-    medicaid_state: Annotated[int, Field("state", "not known")]
-    plan: Annotated[int, Field("number of the plan in the directory's list", "not known")]
-    medications: Annotated[int, Field("mask: any one of these; 0 is none needed", words=Medication)]
-    uses: Annotated[int, Field("mask: uses the caller accepts", words=MedicationUse)]
-    substances: Annotated[int, Field("mask: substances used; 0 is not known", words=Substance)]
-    modes: Annotated[int, Field("mask: means of travel; 0 is not known", words=TravelMode)]
-    daily_limit: Annotated[int, Field("minutes one way, for a trip made every visit", "not known")]
-    admission_limit: Annotated[int, Field("minutes one way, for a trip made once, to a bed", "not known")]
-    pregnant: Flag
-    injecting: Flag
-    free: Week
-    key: Annotated[int, Field("BLAKE2b of seed and id: decides between equals")]
-
-
-class Opening(NamedTuple):
-    """A group or bed unit with its start date: a column."""
-
-    facility: Annotated[int, Field("number of the facility in the directory")]
-    level: Annotated[int, Field("level of care", words=LevelOfCare)]
-    bed: Annotated[int, Field("1: the caller lives there, 0: the caller travels to each visit")]
-    latitude: Annotated[int, Field("microdegrees")]
-    longitude: Annotated[int, Field("microdegrees")]
-    state: Annotated[int, Field("state")]
-    accepting: Flag
-    otp: Flag
-    payers: Annotated[int, Field("mask: payers taken", words=Payer)]
-    payers_known: Annotated[int, Field("mask: payers reported, taken or not", words=Payer)]
-    medicaid_states: Annotated[int, Field("mask: states whose Medicaid is taken")]
-    plans: Annotated[int, Field("mask: private plans in network, by number in the directory's list")]
-    plans_known: Annotated[int, Field("mask: private plans reported, in network or not")]
-    medications: Annotated[int, Field("mask: medications started and continued here", words=Medication)]
-    medications_known: Annotated[int, Field("mask: medications reported, given or not", words=Medication)]
-    elsewhere: Annotated[int, Field("mask: accepts clients with a prescriber elsewhere", words=Medication)]
-    elsewhere_known: Annotated[int, Field("mask: the same, reported either way", words=Medication)]
-    visits: Annotated[int, Field("trips a week; 0 for a bed")]
-    weeks: Annotated[int, Field("weeks of the typical stay or course")]
-    first_session: Annotated[int, Field("epoch day of the first session a new client can attend", "not reported")]
-    van_range: Annotated[int, Field("tenths of a mile the facility's van reaches; 0 is no van", "not reported")]
-    sessions: Week
-    seats: Annotated[int, Field("pool of this opening's own free seats", "not reported")]
-    starts: Annotated[
-        int, Field("first of the facility's pools of starts for that week, one a medication", "not reported")
-    ]
-    van: Annotated[int, Field("pool of the van's seats on its weekly run", "not reported")]
-    key: Annotated[int, Field("BLAKE2b of seed and id: decides between equals")]
-
-
-class Pool(NamedTuple):
-    """A limited supply that options draw on.
-
-    The window: seats are the opening's own; medication starts are of a facility, a medication and the calendar week of
-    the start date; van seats are of a vehicle and its weekly run, held for the stay.
-    """
-
-    kind: Annotated[int, Field("what is counted", words=PoolKind)]
-    limit: Annotated[int, Field("free units", "not reported")]
-    price: Annotated[int, Field("minutes a week that one more unit is worth; 0 unless a batch set it")]
-    reported: Annotated[int, Field("epoch minute of the report", "not reported")]
-    simulated: Annotated[int, Field("1: this number is made up")]
-
-
-class Policy(NamedTuple):
-    """Every number of policy, as ``policy.csv`` has it in force, and the moment it is asked."""
-
-    now: Annotated[int, Field("epoch minute, UTC")]
-    today: Annotated[int, Field("epoch day, where the directory is kept")]
-    tiers: Annotated[int, Field("1: legal tiers are on, 0: off")]
-    ask_minutes: Annotated[int, Field("minutes a week")]
-    price_cap: Annotated[int, Field("minutes a week")]
-    day_minutes: Annotated[int, Field("minutes a week per day of waiting")]
-    unknown_days: Annotated[int, Field("days")]
-    bed_visits: Annotated[int, Field("visits a week")]
-    unknown_pace: Annotated[int, Field("minutes a mile")]
-    tie_minutes: Annotated[int, Field("minutes one way")]
-    zip_radius: Annotated[int, Field("tenths of a mile")]
-    walk_range: Annotated[int, Field("tenths of a mile")]
-    search_range: Annotated[int, Field("tenths of a mile")]
-    usual_daily_limit: Annotated[int, Field("minutes one way")]
-    usual_admission_limit: Annotated[int, Field("minutes one way")]
-    transit_low: Annotated[int, Field("percent of the estimate")]
-    car_floor: Annotated[float, Field("minutes")]
-    car_factor: Annotated[float, Field("minutes")]
-    car_power: Annotated[float, Field("exponent of miles")]
-    traffic_factor: Annotated[float, Field("ratio")]
-    walk_pace: Annotated[float, Field("minutes a mile")]
-    transit_wait: Annotated[float, Field("minutes")]
-    transit_pace: Annotated[float, Field("minutes a mile")]
-
-
-class Way(NamedTuple):
-    """How this caller would use this opening. ``distance`` and ``minutes`` are one way."""
-
-    mode: Annotated[int, Field("means of travel", "not known", TravelMode)]
-    minutes: Annotated[int, Field("minutes", "not known")]
-    distance: Annotated[int, Field("tenths of a mile, great circle")]
-    medication: Annotated[int, Field("medication taken", "none needed", Medication)]
-    use: Annotated[int, Field("how it is taken", "none needed", MedicationUse)]
-    payer: Annotated[int, Field("who pays", "not known", Payer)]
+POOLS_OF = {
+    "seats": PoolKind.SEATS,
+    "starts": PoolKind.MEDICATION_STARTS,
+    "van": PoolKind.VAN_SEATS,
+    "child_places": PoolKind.CHILD_PLACES,
+    "program_seats": PoolKind.SEATS,
+}
+"""The fields of an opening that name a pool, and what each counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +88,9 @@ def directory(
         "state": (0, len(State)),
         "seats": (UNKNOWN, len(pools)),
         "van": (UNKNOWN, len(pools)),
+        "child_places": (UNKNOWN, len(pools)),
+        "program_seats": (UNKNOWN, len(pools)),
+        "program_facility": (UNKNOWN, len(facility_ids)),
         "starts": (UNKNOWN, max(0, len(pools) - len(Medication) + 1)),
         "plans": (0, 1 << len(plans)),
         "plans_known": (0, 1 << len(plans)),
@@ -208,9 +98,11 @@ def directory(
         "weeks": (1, LARGEST),
     }
     expect_within(openings, opening_ids, PLACES | numbers)
+    expect_kinds(openings, opening_ids, pools)
     rows = openings.copy()
     rows["key"] = tie_keys(opening_ids, seed)
-    rows["bed"] = np.array([facts.bed for facts in LEVELS.values()], np.int64)[rows["level"]]
+    for name in ("bed", "manages"):
+        rows[name] = np.array([getattr(facts, name) for facts in LEVELS.values()], np.int64)[rows["level"]]
     order = grid_order(rows["level"], rows)
     return Directory(
         frozen(rows[order].view(np.recarray)),
@@ -222,6 +114,21 @@ def directory(
     )
 
 
+def expect_kinds(openings: Rows, ids: Sequence[str], pools: Rows) -> None:
+    """Refuse an opening that names a pool of another kind, or one pool for two needs: no option draws on one twice."""
+    for name, kind in POOLS_OF.items():
+        named = np.flatnonzero(openings[name] >= 0)
+        for at in range(len(Medication) if name == "starts" else 1):
+            found = pools["kind"][openings[name][named] + at]
+            wrong = np.flatnonzero(found != kind)
+            if len(wrong):
+                other, who = PoolKind.at(int(found[wrong[0]])).code, ids[named[wrong[0]]]
+                raise ValueError(f"{who}: {name} names a pool of {other}; allowed: {kind.code}")
+    twice = np.flatnonzero((openings["seats"] >= 0) & (openings["seats"] == openings["program_seats"]))
+    if len(twice):
+        raise ValueError(f"{ids[twice[0]]}: seats and program_seats name one pool; a bundle has two")
+
+
 def referrals(rows: Rows, ids: Sequence[str], policy: Rows, seed: int = 0) -> Referrals:
     """Referrals in grid order, with the levels that serve each need and its legal tier filled in.
 
@@ -229,6 +136,7 @@ def referrals(rows: Rows, ids: Sequence[str], policy: Rows, seed: int = 0) -> Re
     """
     expect(rows, Referral, ids, "referral")
     limits = dict.fromkeys(("daily_limit", "admission_limit"), (UNKNOWN, LARGEST))
+    limits |= {"persons": (1, LARGEST), "children": (0, LARGEST), "state": (UNKNOWN, len(State))}
     numbers = {"need": (0, len(LEVELS)), "plan": (UNKNOWN, MASK_BITS), "medicaid_state": (UNKNOWN, len(State))}
     expect_within(rows, ids, PLACES | limits | numbers)
     rows = rows.copy()

@@ -14,7 +14,7 @@ from string import Formatter
 from types import MappingProxyType
 from typing import Any
 
-from .problem import Opening, Policy, Referral, Way
+from .facts import Opening, Policy, Referral, Way
 from .records import Field, fields
 from .vocabulary import LANGUAGES
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
 
-from .problem import Opening, Policy, Pool, Referral, Way
+from .facts import Opening, Policy, Pool, Referral, Way
 from .records import Field
 from .rule import ARGUMENTS, NOTHING, Rule, Sentence, Unknown, parts_of
 from .vocabulary import UNKNOWN, words_in

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 
-from .problem import Policy, Referral, Way
+from .facts import Policy, Referral, Way
 from .records import Ints
 from .vocabulary import UNKNOWN, Medication, MedicationUse, Payer, TravelMode
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from . import trip
 from .continuum import LEVELS
-from .problem import Opening, Policy, Referral
+from .facts import Opening, Policy, Referral
 from .records import Ints
 from .rule import Kind, Rule, Unknown
 from .rules import CAPACITIES, RULES

@@ -8,17 +8,26 @@ from typing import Any
 
 import numpy as np
 from matcher.continuum import serving
-from matcher.problem import DAYS_A_WEEK, Opening, Policy, Pool, Problem, Referral, Way, directory, referrals
+from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral, Way
+from matcher.problem import Problem, directory, referrals
 from matcher.records import Record, Rows, blank, dtype, fields
 from matcher.vocabulary import (
+    Access,
+    AgeGroup,
+    Gender,
+    Language,
     LevelOfCare,
     Medication,
     Payer,
     PoolKind,
+    Population,
+    Service,
     State,
     Substance,
     Tier,
     TravelMode,
+    WithdrawalRisk,
+    mask,
 )
 
 TODAY = 20_800
@@ -45,6 +54,21 @@ REFERRAL = Referral(
     pregnant=0,
     injecting=0,
     free=NO_WEEK,
+    state=State["IL"],
+    persons=1,
+    children=0,
+    ages=AgeGroup.ADULTS.bit,
+    genders=Gender.FEMALE.bit,
+    populations=0,
+    programs=0,
+    languages=0,
+    accessibility=0,
+    services=0,
+    withdrawal=WithdrawalRisk.LOW,
+    co_occurring=0,
+    own_therapist=0,
+    excluded=(-1,) * EXCLUDED,
+    placed=-1,
     key=0,
 )
 
@@ -74,6 +98,31 @@ OPENING = Opening(
     seats=0,
     starts=-1,
     van=-1,
+    child_places=-1,
+    program_seats=-1,
+    program_facility=-1,
+    commute=0,
+    manages=WithdrawalRisk.LOW,
+    takes_children=1,
+    ages=mask(AgeGroup),
+    ages_known=mask(AgeGroup),
+    genders=mask(Gender),
+    genders_known=mask(Gender),
+    only=0,
+    refused=0,
+    programs=0,
+    programs_known=mask(Population),
+    languages=Language.ENGLISH.bit,
+    languages_known=mask(Language),
+    accessibility=0,
+    accessibility_known=mask(Access),
+    services=0,
+    services_known=mask(Service),
+    co_occurring=1,
+    telehealth=0,
+    assistance=0,
+    outside_therapist=1,
+    reported=TODAY * 1440,
     key=0,
 )
 

@@ -32,6 +32,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
 
 PARTS = {
     "choice": "sweep",
+    "facts": "problem",
     "grid": "problem",
     "loop": "sweep",
     "fuse": "sweep",

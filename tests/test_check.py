@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from matcher.check import Claim, Fault, Verdict, check
 from matcher.continuum import LEVELS
-from matcher.problem import Opening, Pool, Problem, Referral
+from matcher.facts import Opening, Pool, Referral
+from matcher.problem import Problem
 from matcher.rule import Unknown
 from matcher.rules import REQUIREMENTS
 from matcher.trip import distance, search_range

@@ -2,7 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matcher.explain import Explainer, Explanation
-from matcher.problem import Opening, Pool, Problem, Referral
+from matcher.facts import Opening, Pool, Referral
+from matcher.problem import Problem
 from matcher.rule import Kind
 from matcher.rules import PREFERENCES, RULES
 from matcher.say import Reason, Verdict

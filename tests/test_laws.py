@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from data.columns import TABLES
 from matcher import vocabulary
-from matcher.problem import Opening, Policy, Pool, Referral, Way
+from matcher.facts import Opening, Policy, Pool, Referral, Way
 from matcher.records import dtype, fields
 from matcher.rule import Rule, Sentence, names_in
 from matcher.rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES

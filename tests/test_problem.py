@@ -6,18 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from matcher.continuum import LEVELS, serving
+from matcher.facts import Opening, Policy, Pool, Referral
 from matcher.grid import BAND, MASK_BITS, tie_keys
-from matcher.problem import (
-    Directory,
-    Opening,
-    Policy,
-    Pool,
-    Referral,
-    Referrals,
-    directory,
-    referrals,
-    tiers,
-)
+from matcher.problem import Directory, Referrals, directory, referrals, tiers
 from matcher.records import Rows, blank
 from matcher.vocabulary import LevelOfCare, Medication, Tier
 

@@ -3,8 +3,9 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matcher.check import Claim, check
+from matcher.facts import Referral
 from matcher.placement import Assignment, Placement, Status
-from matcher.problem import Problem, Referral
+from matcher.problem import Problem
 from matcher.records import plain
 from matcher.solve import assign
 from matcher.trip import ways_of

@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matcher import problem as records
 from matcher.choice import UNREPORTED
-from matcher.problem import Opening, Policy, Pool, Problem
+from matcher.facts import Opening, Policy, Pool
+from matcher.problem import Problem
 from matcher.rank import ALTERNATIVES, Ranking, rank
 from matcher.records import Rows, blank, dtype, plain
 from matcher.say import Verdict

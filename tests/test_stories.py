@@ -4,8 +4,9 @@ import pytest
 from matcher.check import Claim, check
 from matcher.continuum import interim, need_of
 from matcher.explain import Explanation
+from matcher.facts import Opening, Policy, Pool, Referral
 from matcher.placement import Assignment
-from matcher.problem import Opening, Policy, Pool, Problem, Referral
+from matcher.problem import Problem
 from matcher.rank import Ranking, rank
 from matcher.rules import RULES
 from matcher.say import SIMULATED, Reason, Verdict

@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 from matcher import fuse, trip
 from matcher.choice import UNREPORTED
 from matcher.continuum import LEVELS
+from matcher.facts import Opening, Referral
 from matcher.loop import TRIP
-from matcher.problem import Opening, Problem, Referral
+from matcher.problem import Problem
 from matcher.records import plain
 from matcher.rules import CAPACITIES, RULES
 from matcher.sweep import CHUNK, Options, Sweep, joined

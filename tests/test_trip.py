@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matcher.problem import Way
+from matcher.facts import Way
 from matcher.rules import REQUIREMENTS
 from matcher.trip import FARTHEST, distance, minutes_there, search_range, way_to, ways_of
 from matcher.vocabulary import Medication, MedicationUse, Payer, TravelMode, mask

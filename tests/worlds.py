@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 from matcher.explain import Explainer
-from matcher.problem import Opening, Policy, Pool, Problem, Referral
+from matcher.facts import Opening, Policy, Pool, Referral
+from matcher.problem import Problem
 from matcher.records import Rows
 from matcher.rule import Kind, Unknown
 from matcher.rules import RULES

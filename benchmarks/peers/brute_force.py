@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from matcher.choice import UNREPORTED
-from matcher.problem import Directory, Policy, Referral
+from matcher.facts import Policy, Referral
+from matcher.problem import Directory
 from matcher.records import Ints, Rows, plain
 from matcher.trip import EARTH_RADIUS, FARTHEST, MODES, minutes_there, unit_vector, ways_of
 from matcher.vocabulary import Medication, MedicationUse, Payer, Substance, TravelMode

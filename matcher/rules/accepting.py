@@ -1,6 +1,6 @@
 """The program is accepting referrals."""
 
-from ..problem import Opening
+from ..facts import Opening
 from ..rule import requirement
 from ..vocabulary import NOT_MET, UNKNOWN
 

@@ -1,6 +1,6 @@
 """Days until the first session, each counted as the policy weighs a day of waiting."""
 
-from ..problem import Opening, Policy
+from ..facts import Opening, Policy
 from ..rule import preference
 
 

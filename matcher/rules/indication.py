@@ -4,7 +4,7 @@ Disulfiram and acamprosate are for alcohol; methadone and buprenorphine are for 
 both.
 """
 
-from ..problem import Referral, Way
+from ..facts import Referral, Way
 from ..rule import requirement
 from ..vocabulary import NOT_MET, UNKNOWN, Medication, Substance
 

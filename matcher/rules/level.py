@@ -1,6 +1,6 @@
 """The opening's level of care serves the caller's need."""
 
-from ..problem import Opening, Referral
+from ..facts import Opening, Referral
 from ..rule import requirement
 from ..vocabulary import NOT_MET
 

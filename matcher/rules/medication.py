@@ -4,7 +4,7 @@ Methadone for opioid use is given by an opioid treatment program only (42 CFR 8.
 elsewhere needs a place that accepts that.
 """
 
-from ..problem import Opening, Way
+from ..facts import Opening, Way
 from ..rule import requirement
 from ..vocabulary import NOT_MET, UNKNOWN, Medication, MedicationUse
 

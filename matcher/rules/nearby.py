@@ -1,6 +1,6 @@
 """Where the caller's limit or travel is not known, only openings within the search range are asked about."""
 
-from ..problem import Opening, Policy, Referral, Way
+from ..facts import Opening, Policy, Referral, Way
 from ..rule import requirement
 
 

@@ -4,7 +4,7 @@ Medicaid counts only in its own state, unless the facility reports that other st
 "in network": a plan the facility has not named is asked about.
 """
 
-from ..problem import Opening, Referral, Way
+from ..facts import Opening, Referral, Way
 from ..rule import requirement
 from ..vocabulary import NOT_MET, UNKNOWN, Payer
 

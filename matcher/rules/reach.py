@@ -4,7 +4,7 @@ Two limits: a trip made every visit, and a trip made once, to a bed. Transit wit
 the low end of its band is over the limit; otherwise it is asked about, for nobody knows that a bus runs.
 """
 
-from ..problem import Opening, Policy, Referral, Way
+from ..facts import Opening, Policy, Referral, Way
 from ..rule import requirement
 from ..vocabulary import UNKNOWN, TravelMode
 

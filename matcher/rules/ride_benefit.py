@@ -1,6 +1,6 @@
 """The ride benefit is Medicaid's, so it needs Medicaid (42 CFR 431.53)."""
 
-from ..problem import Way
+from ..facts import Way
 from ..rule import requirement
 from ..vocabulary import NOT_MET, UNKNOWN, Payer, TravelMode
 

@@ -1,6 +1,6 @@
 """The opening has a free seat: each caller placed takes one."""
 
-from ..problem import Opening
+from ..facts import Opening
 from ..rule import capacity
 
 

@@ -4,7 +4,7 @@ The pool is shared by all programs of the facility: a facility, a medication, an
 Continuing a medication, or keeping a prescriber elsewhere, draws nothing.
 """
 
-from ..problem import Opening, Way
+from ..facts import Opening, Way
 from ..rule import capacity
 from ..vocabulary import UNKNOWN, MedicationUse
 

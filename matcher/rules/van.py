@@ -1,6 +1,6 @@
 """The facility's van comes as far as the caller."""
 
-from ..problem import Opening, Way
+from ..facts import Opening, Way
 from ..rule import requirement
 from ..vocabulary import UNKNOWN, TravelMode
 

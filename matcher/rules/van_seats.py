@@ -1,6 +1,6 @@
 """The van has a seat on its weekly run, held for the whole stay."""
 
-from ..problem import Opening, Way
+from ..facts import Opening, Way
 from ..rule import capacity
 from ..vocabulary import UNKNOWN, TravelMode
 

@@ -1,6 +1,6 @@
 """A walk is no longer than a person can be asked to make."""
 
-from ..problem import Policy, Way
+from ..facts import Policy, Way
 from ..rule import requirement
 from ..vocabulary import TravelMode
 

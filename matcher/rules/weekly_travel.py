@@ -4,7 +4,7 @@ A bed counts the admission trip spread over the stay, and one visit a week for f
 of travel is not known, the distance counts at the policy's pace, so that nearer still comes first.
 """
 
-from ..problem import Opening, Policy, Way
+from ..facts import Opening, Policy, Way
 from ..rule import preference
 
 

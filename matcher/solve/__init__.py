@@ -7,8 +7,9 @@ as integer programs.
 
 import numpy as np
 
+from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
-from ..problem import Opening, Policy, Problem, Referral
+from ..problem import Problem
 from ..records import Ints, plain
 from ..sweep import Options, Sweep
 from ..trip import distance, way_to, ways_of
