@@ -1,4 +1,4 @@
-"""The command line: read, simulate, rank, assign, explain, rules, check.
+"""The command line: read, simulate, screen, rank, assign, explain, rules, check.
 
 Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input. Bad input gets one sentence and never a traceback.
 """
@@ -12,7 +12,7 @@ import typer
 
 from data.findings import InputError
 
-from . import bring
+from . import bring, intake
 from .options import (
     Caller,
     Callers,
@@ -42,6 +42,7 @@ from .options import (
 
 app.command()(bring.read)
 app.command()(bring.simulate)
+app.command("screen")(intake.screening)
 
 
 @app.command()
