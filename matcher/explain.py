@@ -6,15 +6,16 @@ from typing import Any
 from .facts import Opening, Policy, Pool, Referral, Way
 from .problem import Directory
 from .records import Rows, plain
-from .rule import ARGUMENTS, Kind, Unknown
+from .rule import ARGUMENTS, Kind, Rule, Unknown
 from .rules import PREFERENCES, RULES
 from .say import Reason, Speaker, Verdict
 from .trip import distance, way_to, ways_of
+from .vocabulary import UNKNOWN
 
 UNREPORTED_POOL = Pool(kind=0, limit=-1, price=0, reported=-1, simulated=0)
 
 _PLACES = tuple(ARGUMENTS)
-_ASKED = tuple((rule.function, tuple(_PLACES.index(name) for name in rule.reads)) for rule in RULES)
+_ASKED = tuple((rule.function, tuple(_PLACES.index(name) for name in rule.reads), rule) for rule in RULES)
 _OF_PAIR = tuple(number for number, rule in enumerate(RULES) if not rule.reads_way)
 _OF_WAY = tuple(number for number, rule in enumerate(RULES) if rule.reads_way)
 
@@ -64,31 +65,30 @@ class Judged:
 class Explainer:
     """One referral as a plain row, ready to be asked about any opening of the directory."""
 
-    __slots__ = ("_ways", "directory", "language", "policy", "referral")
+    __slots__ = ("_pools", "_speaker", "_ways", "directory", "policy", "referral")
 
     def __init__(self, directory: Directory, policy: Rows, referral: Any, language: str = "en") -> None:
         self.directory = directory
-        self.language = language
         self.policy = plain(Policy, policy[0])
         self.referral = plain(Referral, referral)
+        self._speaker = Speaker(self.referral, self.policy, language)
+        self._pools: dict[int, Pool] = {UNKNOWN: UNREPORTED_POOL}
         self._ways: list[tuple[int, int, int, int]] = [tuple(row) for row in ways_of(self.referral).tolist()]
 
     def judged(self, number: int) -> list[Judged]:
         """Return the rules' answers about every way of using this opening (its row in the directory)."""
-        opening = plain(Opening, self.directory.openings[number])
+        return self._judged(plain(Opening, self.directory.openings[number]))
+
+    def _judged(self, opening: Opening) -> list[Judged]:
         tenths = distance(self.referral.latitude, self.referral.longitude, opening.latitude, opening.longitude)
         records: list[Any] = [self.referral, opening, None, self.policy]
         answers: list[Any] = [None] * len(RULES)
-        for rule in _OF_PAIR:
-            function, places = _ASKED[rule]
-            answers[rule] = function(*[records[place] for place in places])
+        of_pair = self._come_to(_OF_PAIR, records, answers)
         found = []
         for row in self._ways:
             records[2] = way = way_to(row, tenths, self.policy)
-            for rule in _OF_WAY:
-                function, places = _ASKED[rule]
-                answers[rule] = function(*[records[place] for place in places])
-            found.append(self._judge(way, tuple(answers)))
+            of_way = self._come_to(_OF_WAY, records, answers)
+            found.append(Judged(way, tuple(answers), *(a + b for a, b in zip(of_pair, of_way, strict=True))))
         return found
 
     def burden(self, number: int, way: Way) -> int:
@@ -99,24 +99,26 @@ class Explainer:
 
     def __call__(self, number: int, way: int | None = None) -> Explanation:
         """Explain one opening: the given way (its row in ``ways_of``), or the one with least against it."""
-        judged = self.judged(number)
-        chosen = judged[way] if way is not None else min(judged, key=_least_against)
         opening = plain(Opening, self.directory.openings[number])
-        speaker = Speaker(self.referral, opening, chosen.way, self.policy, self.language)
-        reasons = (self._reason(speaker, rule, chosen.answers[rule]) for rule in range(len(RULES)))
+        judged = self._judged(opening)
+        chosen = judged[way] if way is not None else min(judged, key=_least_against)
+        self._speaker.about(opening, chosen.way)
+        reasons = map(self._reason, RULES, chosen.answers)
         return Explanation(number, chosen.way, chosen.cost, tuple(reason for reason in reasons if reason))
 
-    def _reason(self, speaker: Speaker, number: int, answer: Any) -> Reason | None:
-        rule = RULES[number]
+    def _reason(self, rule: Rule, answer: Any) -> Reason | None:
         if rule.kind is Kind.REQUIREMENT:
-            return speaker.requirement(rule, answer)
+            return self._speaker.requirement(rule, answer)
         if rule.kind is Kind.CAPACITY:
-            return speaker.capacity(rule, self._pool(answer[0]), answer[1])
-        return speaker.preference(rule, answer)
+            return self._speaker.capacity(rule, self._pool(answer[0]), answer[1])
+        return self._speaker.preference(rule, answer)
 
-    def _judge(self, way: Way, answers: tuple[Any, ...]) -> Judged:
+    def _come_to(self, rules: tuple[int, ...], records: list[Any], answers: list[Any]) -> tuple[int, int, int, int]:
+        """Ask these rules, write their answers down, and return what they come to, as ``Judged`` names it."""
         refused = full = unreported = cost = 0
-        for rule, answer in zip(RULES, answers, strict=True):
+        for number in rules:
+            function, places, rule = _ASKED[number]
+            answers[number] = answer = function(*[records[place] for place in places])
             if rule.kind is Kind.PREFERENCE:
                 cost += answer
             elif rule.kind is Kind.CAPACITY:
@@ -129,10 +131,13 @@ class Explainer:
                 refused += 1
             elif answer < 0:
                 cost += self.policy.ask_minutes
-        return Judged(way, answers, refused, full, unreported, cost)
+        return refused, full, unreported, cost
 
     def _pool(self, number: int) -> Pool:
-        return plain(Pool, self.directory.pools[number]) if number >= 0 else UNREPORTED_POOL
+        found = self._pools.get(number)
+        if found is None:
+            self._pools[number] = found = plain(Pool, self.directory.pools[number])
+        return found
 
 
 def _least_against(judged: Judged) -> tuple[int, int, int, int]:

@@ -168,7 +168,7 @@ class Policy(NamedTuple):
     wish_minutes: Annotated[int, Field("minutes a week")]
     unreported_wish_minutes: Annotated[int, Field("minutes a week")]
     program_minutes: Annotated[int, Field("minutes a week")]
-    sliding_fee_minutes: Annotated[int, Field("minutes a week")]
+    sliding_scale_minutes: Annotated[int, Field("minutes a week")]
     assistance_minutes: Annotated[int, Field("minutes a week")]
     self_pay_minutes: Annotated[int, Field("minutes a week")]
     therapist_minutes: Annotated[int, Field("minutes a week")]

@@ -90,7 +90,7 @@ def _lines() -> Iterator[str]:
     yield "from typing import Any"
     yield "from matcher.choice import UNREPORTED"
     yield "from matcher.grid import BAND"
-    yield "from matcher.loop import BANDS, TURN"
+    yield "from matcher.loop import BANDS, STATES, TURN, VIDEO"
     yield "from matcher.records import Floats, Ints, Rows"
     yield "from matcher.trip import EARTH_RADIUS"
     yield "from matcher.facts import Way"

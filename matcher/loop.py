@@ -15,11 +15,14 @@ from .facts import Way
 from .grid import BAND
 from .records import Floats, Ints, Rows
 from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart, unit_vector, ways_of
+from .vocabulary import State, TravelMode
 
 if TYPE_CHECKING:
     from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_cost, way_cost
 
 BANDS = 180_000_000 // BAND + 2
+STATES = len(State)
+VIDEO = int(TravelMode.VIDEO)
 TURN = 360_000_000
 """Microdegrees around the earth."""
 
@@ -49,6 +52,8 @@ def sweep(
     longitudes: Ints,
     points: Floats,
     bands: Ints,
+    remote: Ints,
+    remote_ends: Ints,
     pools: Rows,
     policies: Rows,
     minutes: Ints,
@@ -59,7 +64,11 @@ def sweep(
     way_at: Any,
     cost_at: Ints,
 ) -> int:
-    """Write the options of referrals ``first`` to ``last`` and return the first that found no more room."""
+    """Write the options of referrals ``first`` to ``last`` and return the first that found no more room.
+
+    ``remote``: openings attended by video, by level and state; those of level l and state s end at
+    ``remote_ends[l * STATES + s]``.
+    """
     policy = policies[0]
     written = 0 * first  # an int64 from the start, so that what is called is compiled once
     for i in range(first, last):
@@ -72,6 +81,7 @@ def sweep(
         phi = math.radians(referral.latitude / 1e6)
         near = search_range(referral.modes, referral.daily_limit, policy)
         far = search_range(referral.modes, referral.admission_limit, policy)
+        by_video = referral.modes >> VIDEO & 1 and referral.state >= 0
         start = written
         for level in range(LEVELS):
             if not referral.levels >> level & 1:
@@ -92,43 +102,87 @@ def sweep(
                         continue
                     j = first_from(longitudes, begin, end, low)
                     while j < end and longitudes[j] <= high:
-                        at = j
-                        j += 1
-                        bx, by, bz = points[at, 0], points[at, 1], points[at, 2]
-                        if (x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2 > chord:
-                            continue
-                        opening = openings[at]
-                        base = pair_cost(referral, opening, policy)
-                        if base < 0 or (keep > 0 and written - start == keep and base > cost_at[written - 1]):
-                            continue
-                        tenths = tenths_apart(x, y, z, bx, by, bz)
-                        fit = 0
-                        for w in range(len(ways)):
-                            minute = minutes[ways[w, 0], tenths]
-                            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-                            price = way_cost(referral, opening, way, policy)
-                            if price >= 0:
-                                draw(referral, opening, way, policy, pool[w], draws[w])
-                                price = with_pools(base + price, pool[w], draws[w], pools, policy, ranking)
-                            cost[w] = price
-                            fit += price >= 0
-                        if fit == 0:
-                            continue
-                        best = cheapest(cost)
-                        for w in range(len(ways)):
-                            if cost[w] < 0 or (w != best if ranking else fit > 1 and dominated(w, cost, pool, draws)):
-                                continue
-                            if keep > 0:
-                                written = insert(
-                                    start, written, keep, at, w, cost[w], openings, opening_at, way_at, cost_at
-                                )
-                            elif written == len(opening_at):
+                        if squared(x, y, z, points, j) <= chord:
+                            written = consider(
+                                referral, ways, cost, pool, draws, x, y, z, points, j, openings, pools, policy, minutes,
+                                keep, ranking, start, written, opening_at, way_at, cost_at,
+                            )  # fmt: skip
+                            if written < 0:
                                 return i
-                            else:
-                                opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
-                                written += 1
+                        j += 1
+            if not by_video:
+                continue
+            place = level * STATES + referral.state
+            for k in range(remote_ends[place - 1] if place else 0, remote_ends[place]):
+                if squared(x, y, z, points, remote[k]) > chord:
+                    written = consider(
+                        referral, ways, cost, pool, draws, x, y, z, points, remote[k], openings, pools, policy, minutes,
+                        keep, ranking, start, written, opening_at, way_at, cost_at,
+                    )  # fmt: skip
+                    if written < 0:
+                        return i
         ends[i - first] = written
     return last
+
+
+def squared(x: float, y: float, z: float, points: Floats, at: int) -> float:
+    """Return the squared chord between a place and an opening's place."""
+    return float((x - points[at, 0]) ** 2 + (y - points[at, 1]) ** 2 + (z - points[at, 2]) ** 2)
+
+
+def consider(
+    referral: Any,
+    ways: Ints,
+    cost: Ints,
+    pool: Ints,
+    draws: Ints,
+    x: float,
+    y: float,
+    z: float,
+    points: Floats,
+    at: int,
+    openings: Rows,
+    pools: Rows,
+    policy: Any,
+    minutes: Ints,
+    keep: int,
+    ranking: bool,
+    start: int,
+    written: int,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+) -> int:
+    """Ask the rules about one opening, write its options, and return how many there are now; -1 for no more room."""
+    opening = openings[at]
+    base = pair_cost(referral, opening, policy)
+    if base < 0 or (keep > 0 and written - start == keep and base > cost_at[written - 1]):
+        return written
+    tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
+    fit = 0
+    for w in range(len(ways)):
+        minute = minutes[ways[w, 0], tenths]
+        way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+        price = way_cost(referral, opening, way, policy)
+        if price >= 0:
+            draw(referral, opening, way, policy, pool[w], draws[w])
+            price = with_pools(base + price, pool[w], draws[w], pools, policy, ranking)
+        cost[w] = price
+        fit += price >= 0
+    if fit == 0:
+        return written
+    best = cheapest(cost)
+    for w in range(len(ways)):
+        if cost[w] < 0 or (w != best if ranking else fit > 1 and dominated(w, cost, pool, draws)):
+            continue
+        if keep > 0:
+            written = insert(start, written, keep, at, w, cost[w], openings, opening_at, way_at, cost_at)
+        elif written == len(opening_at):
+            return -1
+        else:
+            opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
+            written += 1
+    return written
 
 
 def first_from(longitudes: Ints, begin: int, end: int, low: float) -> int:
@@ -177,7 +231,17 @@ def drawn(
 TRIP = ("_chosen", "minutes_there", "search_range", "tenths_apart", "unit_vector", "ways_of")
 """What the loop calls of ``trip``."""
 
-CALLED: tuple[Callable[..., Any], ...] = (first_from, half_width, with_pools, cheapest, dominated, before, insert)
+CALLED: tuple[Callable[..., Any], ...] = (
+    first_from,
+    half_width,
+    squared,
+    with_pools,
+    cheapest,
+    dominated,
+    before,
+    insert,
+    consider,
+)
 """What the loop calls, in order: a function after those it calls."""
 
 ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep, drawn)

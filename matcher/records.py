@@ -66,4 +66,12 @@ def frozen(rows: Rows) -> Rows:
 
 def plain(record: type[Record], row: Any) -> Record:
     """One row of an array as the plain tuple that rules read outside the sweep."""
-    return record(*row.item())
+    values = list(row.item())
+    for place in _shaped(record):
+        values[place] = tuple(values[place].tolist())
+    return record(*values)
+
+
+@cache
+def _shaped(record: type[tuple[Any, ...]]) -> tuple[int, ...]:
+    return tuple(place for place, field in enumerate(fields(record).values()) if field.shape)

@@ -88,11 +88,12 @@ class Rule:
         return "way" in self.reads
 
     def field(self, name: str) -> tuple[str, Field]:
-        """The record that holds this field, and what stands behind it.
+        """The record that holds this field, and what stands behind it; ``record.field`` where two records have it.
 
         Raises ``TypeError`` unless exactly one of the records that the rule reads has it.
         """
-        read = {argument: fields(ARGUMENTS[argument]) for argument in self.reads}
+        owner, _, name = name.rpartition(".")
+        read = {argument: fields(ARGUMENTS[argument]) for argument in self.reads if owner in ("", argument)}
         found = [(argument, named[name]) for argument, named in read.items() if name in named]
         if len(found) != 1:
             raise TypeError(

@@ -52,11 +52,14 @@ class Sweep:
         vectors = compiled().vectors(rows["latitude"].copy(), rows["longitude"].copy())
         band = rows["level"] * loop.BANDS + rows["latitude"] // BAND + loop.BANDS // 2
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
-        self._columns: tuple[Rows, Ints, Floats, Ints, Rows] = (
+        remote, remote_ends = attended_by_video(rows)
+        self._columns: tuple[Rows, Ints, Floats, Ints, Ints, Ints, Rows] = (
             rows,
             rows["longitude"].copy(),
             vectors,
             bands,
+            remote,
+            remote_ends,
             directory.pools,
         )
         self._minutes = compiled().minutes_table(self.policy, FARTHEST + 1)
@@ -116,6 +119,14 @@ class Sweep:
             if done == last:
                 return parts[0] if len(parts) == 1 else joined(parts)
             first, room = done, room * 2
+
+
+def attended_by_video(openings: Rows) -> tuple[Ints, Ints]:
+    """Rows of the openings that report telehealth, by level and state, and where those of each level and state end."""
+    rows = np.flatnonzero((openings["telehealth"] == 1) & (openings["bed"] == 0))
+    place = openings["level"][rows] * loop.STATES + openings["state"][rows]
+    order = np.argsort(place, kind="stable")
+    return rows[order], np.searchsorted(place[order], np.arange(len(LevelOfCare) * loop.STATES), side="right")
 
 
 def joined(parts: list[Options]) -> Options:

@@ -47,6 +47,8 @@ def minutes_there(mode: int, tenths: int, policy: Policy) -> int:
         minutes = policy.walk_pace * miles
     elif mode == TravelMode.TRANSIT:
         minutes = policy.transit_wait + policy.transit_pace * miles
+    elif mode == TravelMode.VIDEO:
+        minutes = 0.0
     elif mode >= 0:
         minutes = max(policy.car_floor, policy.traffic_factor * policy.car_factor * miles**policy.car_power)
     else:
@@ -58,13 +60,15 @@ def search_range(modes: int, limit: int, policy: Policy) -> int:
     """How far, in tenths of a mile, the caller could get within ``limit`` minutes one way by the best of these modes.
 
     It only bounds the search, so it takes the kindest reading: transit at the low end of its band. With no limit or no
-    mode known it is the policy's own range.
+    mode known it is the policy's own range, and so it is by video, where a program that has not said so may be asked.
     """
     if limit < 0 or modes == 0:
         return policy.search_range
     farthest = 0
     for mode in range(MODES):
-        if modes >> mode & 1:
+        if mode == TravelMode.VIDEO:
+            farthest = max(farthest, policy.search_range if modes >> mode & 1 else 0)
+        elif modes >> mode & 1:
             low, high = 0, FARTHEST
             while low < high:
                 middle = (low + high + 1) // 2

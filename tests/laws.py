@@ -148,10 +148,10 @@ def impure(path: str, text: str) -> list[str]:
 
 
 def sibling_rules(path: str, text: str) -> list[str]:
-    """Rules that import other rules, or anything but problem, rule and vocabulary."""
+    """Rules that import other rules, or anything but facts, rule and vocabulary."""
     if not path.startswith("matcher/rules/") or path.endswith("__init__.py"):
         return []
-    allowed = ("matcher.problem", "matcher.rule", "matcher.vocabulary")
+    allowed = ("matcher.facts", "matcher.rule", "matcher.vocabulary")
     return [f"imports {name}" for name in imports(path, text) if name.rpartition(".")[0] not in allowed]
 
 

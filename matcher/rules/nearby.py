@@ -2,6 +2,7 @@
 
 from ..facts import Opening, Policy, Referral, Way
 from ..rule import requirement
+from ..vocabulary import TravelMode
 
 
 @requirement(
@@ -15,8 +16,8 @@ from ..rule import requirement
     lifts={"en": "knowing that the caller can travel {distance}", "es": "saber que puede viajar {distance}"},
 )
 def nearby(referral: Referral, opening: Opening, way: Way, policy: Policy) -> int:
-    """Met where limit and minutes are known: then ``reach`` decides."""
+    """Met by video, and where limit and minutes are known: then ``reach`` decides."""
     limit = referral.admission_limit if opening.bed else referral.daily_limit
-    if way.minutes >= 0 and limit >= 0:
+    if way.mode == TravelMode.VIDEO or (way.minutes >= 0 and limit >= 0):
         return 0
     return max(0, way.distance - policy.search_range)

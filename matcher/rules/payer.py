@@ -1,7 +1,8 @@
 """The facility takes the caller's payer.
 
 Medicaid counts only in its own state, unless the facility reports that other state. "Takes private insurance" is not
-"in network": a plan the facility has not named is asked about.
+"in network": a plan the facility has not named is asked about. Care free of charge is where a facility says so:
+nobody is asked to give it.
 """
 
 from ..facts import Opening, Referral, Way
@@ -24,6 +25,8 @@ def payer(referral: Referral, opening: Opening, way: Way) -> int:
     """Not reported is asked, and so is a caller whose payer, state or plan is not known."""
     if way.payer < 0:
         return UNKNOWN
+    if way.payer == Payer.NO_CHARGE:
+        return 0 if opening.payers >> Payer.NO_CHARGE & 1 else NOT_MET
     if not opening.payers >> way.payer & 1:
         return NOT_MET if opening.payers_known >> way.payer & 1 else UNKNOWN
     if way.payer == Payer.MEDICAID:

@@ -25,6 +25,8 @@ from ..vocabulary import UNKNOWN, TravelMode
 )
 def reach(referral: Referral, opening: Opening, way: Way, policy: Policy) -> int:
     """Shortfall in minutes one way; unknown when mode or limit is not known."""
+    if way.mode == TravelMode.VIDEO:
+        return 0
     limit = referral.admission_limit if opening.bed else referral.daily_limit
     if way.minutes < 0 or limit < 0:
         return UNKNOWN

@@ -1,6 +1,6 @@
-"""The opening has a free seat: each caller placed takes one."""
+"""The opening has a free seat for everybody to be treated."""
 
-from ..facts import Opening
+from ..facts import Opening, Referral
 from ..rule import capacity
 
 
@@ -10,8 +10,8 @@ from ..rule import capacity
     meets={"en": "free seats: {left}, reported {age}", "es": "plazas libres: {left}, informado {age}"},
     says={"en": "full: {left} free seats, reported {age}", "es": "completo: {left} plazas libres, informado {age}"},
     asks={"en": "How many seats are free?", "es": "¿Cuántas plazas hay libres?"},
-    lifts={"en": "one more seat", "es": "una plaza más"},
+    lifts={"en": "more seats: {shortfall}", "es": "más plazas: {shortfall}"},
 )
-def seats(opening: Opening) -> tuple[int, int]:
-    """The opening's own pool, one seat."""
-    return opening.seats, 1
+def seats(referral: Referral, opening: Opening) -> tuple[int, int]:
+    """The opening's own pool, a seat for each person to be treated."""
+    return opening.seats, referral.persons

@@ -4,7 +4,7 @@ The pool is shared by all programs of the facility: a facility, a medication, an
 Continuing a medication, or keeping a prescriber elsewhere, draws nothing.
 """
 
-from ..facts import Opening, Way
+from ..facts import Opening, Referral, Way
 from ..rule import capacity
 from ..vocabulary import UNKNOWN, MedicationUse
 
@@ -29,8 +29,8 @@ from ..vocabulary import UNKNOWN, MedicationUse
         "es": "un inicio más de {medication}, o la semana siguiente",
     },
 )
-def starts(opening: Opening, way: Way) -> tuple[int, int]:
-    """One start where the caller begins the medication here."""
+def starts(referral: Referral, opening: Opening, way: Way) -> tuple[int, int]:
+    """A start for each person, where they begin the medication here."""
     if way.use != MedicationUse.START:
         return UNKNOWN, 0
-    return opening.starts + way.medication if opening.starts >= 0 else UNKNOWN, 1
+    return opening.starts + way.medication if opening.starts >= 0 else UNKNOWN, referral.persons

@@ -1,6 +1,6 @@
 """The van has a seat on its weekly run, held for the whole stay."""
 
-from ..facts import Opening, Way
+from ..facts import Opening, Referral, Way
 from ..rule import capacity
 from ..vocabulary import UNKNOWN, TravelMode
 
@@ -19,8 +19,8 @@ from ..vocabulary import UNKNOWN, TravelMode
     asks={"en": "Is there a seat in the van?", "es": "¿Hay un asiento en la camioneta?"},
     lifts={"en": "one more van seat, or another way to travel", "es": "un asiento más, u otra forma de viajar"},
 )
-def van_seats(opening: Opening, way: Way) -> tuple[int, int]:
-    """One seat where the caller comes by van; a bed's single admission trip takes none."""
+def van_seats(referral: Referral, opening: Opening, way: Way) -> tuple[int, int]:
+    """A seat for everybody, children too, where the caller comes by van; a bed's single admission trip takes none."""
     if way.mode != TravelMode.VAN or opening.bed:
         return UNKNOWN, 0
-    return opening.van, 1
+    return opening.van, referral.persons + referral.children
