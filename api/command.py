@@ -78,7 +78,8 @@ def rank(
     loaded = load.load(folder, now)
     said = said_by(locals())
     row = load.one_of(loaded, callers, caller) if caller else load.described(loaded, said)
-    answer = ranked(Sweep(loaded.directory, loaded.policy), row, keep, max(why_not, 200), language_of(language))
+    sweep = Sweep(loaded.directory, loaded.policy, compile_rules=False)
+    answer = ranked(sweep, row, keep, max(why_not, 200), language_of(language))
     if as_json:
         cut = replace(answer, others=answer.others[:why_not])
         print_json({"simulated": loaded.simulated, **json_of(loaded, cut)})

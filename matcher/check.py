@@ -85,6 +85,7 @@ class _Placed:
     referral: int
     opening: int
     tier: int
+    persons: int
     cost: int
     draws: Mapping[int, int]
 
@@ -111,8 +112,7 @@ def check(
         judge.judge_unplaced(placements)
     if passed_over if cheaper is None else cheaper:
         judge.judge_cheaper(placements)
-    people = Counter(placement.tier for placement in placements)
-    found = tuple(people[tier] for tier in Tier)
+    found = tuple(sum(placement.persons for placement in placements if placement.tier == tier) for tier in Tier)
     total = sum(placement.cost for placement in placements)
     judge.judge_total("placed", found, None if placed is None else tuple(int(number) for number in placed))
     judge.judge_total("minutes", total, minutes)
@@ -175,7 +175,8 @@ class _Judge:
                 self.report(Fault.UNREPORTED, referral, opening, rule.code, f"{rule.title}: not reported")
             elif units:
                 draws[pool] += units
-        return _Placed(referral, opening, self.referrals[referral].tier, cost, draws)
+        caller = self.referrals[referral]
+        return _Placed(referral, opening, caller.tier, caller.persons, cost, draws)
 
     def judge_pools(self, placements: Sequence[_Placed]) -> None:
         """No pool gives more than its limit."""

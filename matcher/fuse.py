@@ -10,10 +10,11 @@ import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +25,31 @@ from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .trip import MODES
 from .vocabulary import mask
 
+COMPILER = ("from numba import njit", "from numba.extending import register_jitable")
+PLAIN = ("from matcher.fuse import as_it_is as njit, as_it_is as register_jitable",)
+"""Where the fused module has its decorators from."""
+
 
 @cache
 def compiled() -> ModuleType:
     """Return the fused module, compiled or loaded from the user's cache folder."""
     source = fused()
-    name = "matcher_sweep_" + fingerprint(source)
+    return _module("matcher_sweep_" + fingerprint(source), source)
+
+
+@cache
+def uncompiled() -> ModuleType:
+    """Return the fused module as plain Python: for one caller in a new process it is faster than to load a compiler."""
+    source = fused(PLAIN)
+    return _module("matcher_plain_" + hashlib.blake2b(source.encode(), digest_size=12).hexdigest(), source)
+
+
+def as_it_is(**_: object) -> Callable[[Any], Any]:
+    """Stand in for the compiler's decorators: a function stays what it is."""
+    return lambda function: function
+
+
+def _module(name: str, source: str) -> ModuleType:
     path = _cache_folder() / name / "fused.py"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -75,17 +95,16 @@ def fingerprint(source: str) -> str:
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=12).hexdigest()
 
 
-def fused() -> str:
+def fused(decorators: tuple[str, ...] = COMPILER) -> str:
     """Return the source of the fused module: the rules in the order of ``RULES``, then the loop."""
-    return "\n".join(_lines())
+    return "\n".join(_lines(decorators))
 
 
-def _lines() -> Iterator[str]:
+def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield '"""Made by matcher.sweep from the rules; do not edit."""'
     yield "import math"
     yield "import numpy as np"
-    yield "from numba import njit"
-    yield "from numba.extending import register_jitable"
+    yield from decorators
     yield "from matcher import trip"
     yield "from typing import Any"
     yield "from matcher.choice import UNREPORTED"

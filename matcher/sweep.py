@@ -4,18 +4,21 @@
 a rule.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import loop
-from .fuse import compiled
+from .facts import Opening, Policy, Pool, Referral
+from .fuse import compiled, uncompiled
 from .grid import BAND
 from .problem import Directory, Referrals
-from .records import Floats, Ints, Rows, frozen
-from .trip import FARTHEST, unit_vector
+from .records import Floats, Ints, Rows, frozen, plain
+from .trip import FARTHEST, minutes_there, unit_vector
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
@@ -41,28 +44,35 @@ class Options:
 
 
 class Sweep:
-    """A directory made ready to be swept under one policy: its grid, its minutes by mode, and the compiled rules."""
+    """A directory made ready to be swept under one policy: its grid, its minutes by mode, and the rules.
 
-    __slots__ = ("_columns", "_minutes", "directory", "policy")
+    Without ``compile_rules`` they stay plain Python, which is faster for one caller in a process that has just started;
+    the options are the same.
+    """
 
-    def __init__(self, directory: Directory, policy: Rows) -> None:
+    __slots__ = ("_columns", "_fused", "_minutes", "_policies", "_records", "directory", "policy")
+
+    def __init__(self, directory: Directory, policy: Rows, compile_rules: bool = True) -> None:
         self.directory = directory
         self.policy = frozen(policy.copy())
+        self._fused = compiled() if compile_rules else uncompiled()
         rows = directory.openings
-        vectors = compiled().vectors(rows["latitude"].copy(), rows["longitude"].copy())
+        vectors = self._fused.vectors(rows["latitude"].copy(), rows["longitude"].copy())
         band = rows["level"] * loop.BANDS + rows["latitude"] // BAND + loop.BANDS // 2
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
-        remote, remote_ends = attended_by_video(rows)
-        self._columns: tuple[Rows, Ints, Floats, Ints, Ints, Ints, Rows] = (
-            rows,
+        self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = (lambda _, rows: rows) if compile_rules else Plain
+        self._policies = self._records(Policy, self.policy)
+        self._columns: tuple[Any, Ints, Floats, Ints, Ints, Ints, Any] = (
+            self._records(Opening, rows),
             rows["longitude"].copy(),
             vectors,
             bands,
-            remote,
-            remote_ends,
-            directory.pools,
+            *attended_by_video(rows),
+            self._records(Pool, directory.pools),
         )
-        self._minutes = compiled().minutes_table(self.policy, FARTHEST + 1)
+        self._minutes = (
+            self._fused.minutes_table(self.policy, FARTHEST + 1) if compile_rules else Minutes(self._policies[0])
+        )
 
     def ranked(self, referral: Rows, keep: int) -> Options:
         """Return the ``keep`` best options of one referral (one row), one an opening, best first."""
@@ -95,8 +105,9 @@ class Sweep:
 
     def drawn(self, referrals: Rows, options: Options) -> tuple[Ints, Ints]:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
-        found: tuple[Ints, Ints] = compiled().drawn(
-            referrals, options.ends, options.opening, options.way, self.directory.openings, self.policy, self._minutes
+        rows, openings = self._records(Referral, referrals), self._columns[0]
+        found: tuple[Ints, Ints] = self._fused.drawn(
+            rows, options.ends, options.opening, options.way, openings, self._policies, self._minutes
         )
         return found
 
@@ -106,19 +117,46 @@ class Sweep:
 
     def _sweep(self, rows: Rows, first: int, last: int, keep: int, ranking: bool, room: int) -> Options:
         """Sweep referrals ``first`` to ``last``; where the options outgrow the room, go on with twice the room."""
-        parts = []
+        parts, records = [], self._records(Referral, rows)
         while True:
             ends = np.empty(last - first, np.int64)
             opening, way, cost = np.empty(room, np.int32), np.empty(room, np.int16), np.empty(room, np.int64)
-            done = compiled().sweep(
-                rows, first, last, *self._columns, self.policy, self._minutes, keep, ranking, ends, opening, way, cost
-            )
+            done = self._fused.sweep(
+                records, first, last, *self._columns, self._policies, self._minutes,
+                keep, ranking, ends, opening, way, cost,
+            )  # fmt: skip
             ends = ends[: done - first]
             size = int(ends[-1]) if len(ends) else 0
             parts.append(Options(ends, opening[:size], way[:size], cost[:size]))
             if done == last:
                 return parts[0] if len(parts) == 1 else joined(parts)
             first, room = done, room * 2
+
+
+class Plain:
+    """Rows of an array, each read as a plain record when it is asked for."""
+
+    __slots__ = ("_record", "_rows")
+
+    def __init__(self, record: type[tuple[Any, ...]], rows: Rows) -> None:
+        self._record, self._rows = record, rows
+
+    def __getitem__(self, at: int) -> Any:
+        """Return one row as its record."""
+        return plain(self._record, self._rows[at])
+
+
+class Minutes:
+    """Minutes there by mode and tenths of a mile, each worked out when it is asked for."""
+
+    __slots__ = ("_policy",)
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def __getitem__(self, at: tuple[int, int]) -> int:
+        """Return the minutes of a mode over a distance."""
+        return minutes_there(int(at[0]), int(at[1]), self._policy)
 
 
 def attended_by_video(openings: Rows) -> tuple[Ints, Ints]:

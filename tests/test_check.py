@@ -142,8 +142,9 @@ def test_a_pool_shared_by_two_openings_is_counted_once() -> None:
     callers = {"ann": starting(drug), "bea": starting(drug)}
     both = {name: place._replace(starts=2) for name, place in places().items()}
     claims = [replace(made, medication=drug, use=MedicationUse.START) for made in BOTH]
-    enough = world(callers, both, pools(**{f"start-{drug.code}": pool(limit=2)}))
-    scarce = world(callers, both, pools(**{f"start-{drug.code}": pool(limit=1)}))
+    start = pool(kind=PoolKind.MEDICATION_STARTS)
+    enough = world(callers, both, pools(**{f"start-{drug.code}": start._replace(limit=2)}))
+    scarce = world(callers, both, pools(**{f"start-{drug.code}": start}))
     assert check(enough, claims).right
     assert faults(check(scarce, claims)) == [(Fault.OVERDRAWN, "", "", f"start-{drug.code}")]
 
@@ -182,15 +183,6 @@ def test_a_referral_passed_over_is_found() -> None:
 )
 def test_a_referral_without_an_option_with_room_is_not_passed_over(caller: Referral) -> None:
     assert check(problem({"ann": referral(), "bea": caller}), BOTH[:1]).right
-
-
-@pytest.mark.parametrize(("limit", "right"), [(1, True), (2, False)])
-def test_an_option_that_draws_twice_on_one_pool_needs_room_for_both(limit: int, right: bool) -> None:
-    place = opening(seats=0, van=0, van_range=50)
-    given = world(
-        {"ann": referral(modes=TravelMode.VAN.bit)}, {"near": place}, pools(**{"near-seats": pool(limit=limit)})
-    )
-    assert check(given, []).right is right
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ def test_every_level_is_described_in_the_order_of_its_number() -> None:
 @pytest.mark.parametrize("level", list(LevelOfCare))
 def test_the_facts_of_a_level_agree_with_each_other(level: LevelOfCare) -> None:
     facts = LEVELS[level]
-    assert facts.bed == (facts.visits == 0)
+    assert facts.bed == (facts.visits == 0) or facts.program is not None
     assert facts.hours[0] <= facts.hours[1] <= 168
     assert 1 <= facts.weeks[0] <= facts.typical_weeks <= facts.weeks[1]
     assert facts.source

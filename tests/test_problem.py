@@ -10,7 +10,7 @@ from matcher.facts import Opening, Policy, Pool, Referral
 from matcher.grid import BAND, MASK_BITS, tie_keys
 from matcher.problem import Directory, Referrals, directory, referrals, tiers
 from matcher.records import Rows, blank
-from matcher.vocabulary import LevelOfCare, Medication, Tier
+from matcher.vocabulary import LevelOfCare, Medication, PoolKind, Tier
 
 from .facts import opening, policy, pool, referral, table
 
@@ -162,8 +162,10 @@ def test_an_id_that_stands_twice_is_named() -> None:
         directory(table(Opening, [opening()]), ["o"], ["site"], table(Pool, [pool(), pool()]), ["p", "p"])
 
 
-def one(openings: Rows, ids: Sequence[str] = ("opening-1",), pools: int = 5) -> Directory:
-    rows = table(Pool, [pool()] * pools)
+def one(
+    openings: Rows, ids: Sequence[str] = ("opening-1",), pools: int = 5, kind: PoolKind = PoolKind.SEATS
+) -> Directory:
+    rows = table(Pool, [pool(kind=kind)] * pools)
     return directory(openings, list(ids), ["site"], rows, [f"pool-{i}" for i in range(pools)], PLANS)
 
 
@@ -172,8 +174,8 @@ def one(openings: Rows, ids: Sequence[str] = ("opening-1",), pools: int = 5) -> 
     [
         ("facility", 1, "0 to 0"),
         ("facility", -1, "0 to 0"),
-        ("level", 12, "0 to 11"),
-        ("level", -1, "0 to 11"),
+        ("level", 15, "0 to 14"),
+        ("level", -1, "0 to 14"),
         ("seats", 5, "-1 to 4"),
         ("seats", -2, "-1 to 4"),
         ("van", 5, "-1 to 4"),
@@ -188,9 +190,21 @@ def test_a_number_that_refers_to_nothing_is_named_with_its_row_and_what_is_allow
 
 
 def test_the_starts_of_a_facility_need_a_pool_for_every_medication() -> None:
-    assert one(table(Opening, [opening(starts=0)]), pools=len(Medication)).openings.starts[0] == 0
+    drugs, place = PoolKind.MEDICATION_STARTS, table(Opening, [opening(seats=-1, starts=0)])
+    assert one(place, pools=len(Medication), kind=drugs).openings.starts[0] == 0
     with pytest.raises(ValueError, match="opening-1: starts 0 is outside -1 to -1"):
-        one(table(Opening, [opening(starts=0)]), pools=len(Medication) - 1)
+        one(place, pools=len(Medication) - 1, kind=drugs)
+
+
+def test_a_pool_of_another_kind_and_one_pool_for_two_needs_are_refused() -> None:
+    """Else an option would draw twice on one pool, and each draw be judged alone."""
+    with pytest.raises(ValueError, match="opening-1: van names a pool of seats; allowed: van-seats"):
+        one(table(Opening, [opening(van=0)]))
+    with pytest.raises(ValueError, match="opening-1: starts names a pool of seats; allowed: medication-starts"):
+        one(table(Opening, [opening(starts=0)]))
+    with pytest.raises(ValueError, match="opening-1: seats and program_seats name one pool"):
+        one(table(Opening, [opening(seats=1, program_seats=1)]))
+    assert one(table(Opening, [opening(seats=1, program_seats=2)])).openings.program_seats[0] == 2
 
 
 def test_a_directory_without_a_pool_may_leave_every_pool_unreported() -> None:
@@ -200,7 +214,7 @@ def test_a_directory_without_a_pool_may_leave_every_pool_unreported() -> None:
 
 @pytest.mark.parametrize("need", [-1, len(LevelOfCare)])
 def test_a_need_that_is_no_level_is_named(need: int) -> None:
-    with pytest.raises(ValueError, match=f"caller-1: need {need} is outside 0 to 11"):
+    with pytest.raises(ValueError, match=f"caller-1: need {need} is outside 0 to 14"):
         referrals(table(Referral, [referral(need=need)]), ["caller-1"], POLICY)
 
 

@@ -230,7 +230,8 @@ def test_the_same_rules_have_the_same_fingerprint() -> None:
     "name",
     [
         *(rule.function.__module__ for rule in RULES),
-        *(f"matcher.{name}" for name in ("choice", "grid", "loop", "problem", "records", "rule", "trip", "vocabulary")),
+        *(f"matcher.{name}" for name in ("choice", "facts", "grid", "loop", "records", "rule", "trip")),
+        *(f"matcher.vocabulary.{name}" for name in ("word", "care", "callers", "services")),
     ],
 )
 def test_a_change_in_any_file_it_stands_on_gives_another_fingerprint(
@@ -304,3 +305,22 @@ def test_what_is_compiled_of_each_rule_is_the_function_that_explain_calls() -> N
     for number, rule in enumerate(RULES):
         assert getattr(fuse.compiled(), f"rule_{number}").py_func is rule.function
     assert len(CAPACITIES) == fuse.compiled().CAPACITIES
+
+
+@MANY
+@given(WILD)
+def test_the_rules_left_plain_find_the_options_of_the_compiled_ones(made: World) -> None:
+    problem = made.problem()
+    fast, slow = (Sweep(problem.directory, problem.policy, compile_rules=way) for way in (True, False))
+    for number in range(len(made.callers)):
+        one, other = fast.ranked(row(problem, number), 5), slow.ranked(row(problem, number), 5)
+        assert [one.opening.tolist(), one.way.tolist(), one.cost.tolist()] == [
+            other.opening.tolist(),
+            other.way.tolist(),
+            other.cost.tolist(),
+        ]
+    batch, again = fast.candidates(problem.referrals), slow.candidates(problem.referrals)
+    assert batch.cost.tolist() == again.cost.tolist()
+    pools, units = zip(fast.drawn(problem.referrals.rows, batch), slow.drawn(problem.referrals.rows, again), strict=True)
+    assert (pools[0] == pools[1]).all()
+    assert (units[0] == units[1]).all()

@@ -166,7 +166,7 @@ def test_without_a_medication_its_use_is_no_choice() -> None:
 def test_the_most_ways_fit() -> None:
     every = referral(modes=mask(TravelMode), medications=mask(Medication), uses=mask(MedicationUse), payers=mask(Payer))
     rows = ways_of(every)
-    assert len(np.unique(rows, axis=0)) == len(rows) == 5 * 5 * 3 * 10
+    assert len(np.unique(rows, axis=0)) == len(rows) == 6 * 5 * 3 * 10
 
 
 def test_a_way_carries_minutes_and_distance_of_its_opening() -> None:

@@ -4,11 +4,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from matcher.continuum import LEVELS
 from matcher.problem import Problem, Referrals
 from matcher.records import Ints, frozen
 from matcher.solve import choose
 from matcher.solve.pools import Draws, binding
-from matcher.vocabulary import MedicationUse, TravelMode
+from matcher.vocabulary import MedicationUse, Tier, TravelMode, mask
 
 from ..instance import nation
 from ..measure import seconds
@@ -16,17 +17,18 @@ from ..peers import networkx_flow
 from ..registry import Case, Figure, register
 from .assign import supply
 
+BUNDLES = mask(level for level, facts in LEVELS.items() if facts.program is not None)
+
 
 def run(size: int) -> Iterator[Figure]:
     """Seconds to solve, and the same objective, of ``size`` callers without those whose options cross pools."""
     problem = plain_batch(nation(size))
     made = supply(problem)
-    draws = binding(made.options, made.pool, made.draws, made.limit)
-    tier = np.ascontiguousarray(problem.referrals.rows["tier"])
-    ours, (mine, _, _) = seconds(lambda: choose(draws, tier))
-    theirs, other = seconds(lambda: networkx_flow.solve(draws, tier))
-    if reached(draws, tier, mine) != reached(draws, tier, other):
-        raise AssertionError(f"ours {reached(draws, tier, mine)}, NetworkX {reached(draws, tier, other)}")
+    draws = binding(made.options, made.pool, made.draws, made.limit, problem.referrals.rows)
+    ours, (mine, _, _) = seconds(lambda: choose(draws))
+    theirs, other = seconds(lambda: networkx_flow.solve(draws))
+    if reached(draws, mine) != reached(draws, other):
+        raise AssertionError(f"ours {reached(draws, mine)}, NetworkX {reached(draws, other)}")
     for variant, taken, chosen in (("ours", ours, mine), ("networkx", theirs, other)):
         yield Figure("seconds", taken, "s", variant)
         yield Figure("placed", len(chosen), "people", variant)
@@ -34,18 +36,19 @@ def run(size: int) -> Iterator[Figure]:
 
 
 def plain_batch(problem: Problem) -> Problem:
-    """The callers who start no medication and take no van: their options draw on seats alone."""
+    """The callers whose options draw on one seat alone: no start, no van, no second person or child, no bundle."""
     rows = problem.referrals.rows
     starts = (rows["medications"] != 0) & (rows["uses"] & MedicationUse.START.bit != 0)
-    kept = np.flatnonzero(~starts & (rows["modes"] & TravelMode.VAN.bit == 0))
+    alone = (rows["persons"] == 1) & (rows["children"] == 0) & (rows["levels"] & BUNDLES == 0)
+    kept = np.flatnonzero(~starts & alone & (rows["modes"] & TravelMode.VAN.bit == 0))
     ids = tuple(problem.referrals.ids[i] for i in kept)
     left = Referrals(frozen(rows[kept].view(np.recarray)), ids)
     return Problem(left, problem.directory, problem.policy)
 
 
-def reached(draws: Draws, tier: Ints, chosen: Ints) -> tuple[list[int], int]:
+def reached(draws: Draws, chosen: Ints) -> tuple[list[int], int]:
     """People placed by tier, and minutes a week."""
-    return np.bincount(tier[draws.referral[chosen]], minlength=4).tolist(), int(draws.cost[chosen].sum())
+    return draws.people(chosen, len(Tier)).tolist(), int(draws.cost[chosen].sum())
 
 
 register(Case("flow", "a batch without crossing pools, ours and NetworkX's network simplex", (1_000,), run))

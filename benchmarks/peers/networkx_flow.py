@@ -8,12 +8,13 @@ from matcher.records import Ints
 from matcher.solve.pools import Draws
 
 
-def solve(draws: Draws, tier: Ints) -> Ints:
+def solve(draws: Draws) -> Ints:
     """Options chosen, people before minutes, tier by tier. Each option must draw one unit of one pool at most."""
     import networkx as nx
 
     graph: nx.DiGraph[Any] = nx.DiGraph()
     best = cheapest(draws)
+    tier = draws.tier
     worth = int(draws.cost.max(initial=0)) * len(tier) + 1
     last = int(tier.max(initial=0))
     for (row, pool), option in best.items():

@@ -27,9 +27,8 @@ def assign(problem: Problem, keep: int = 0, threads: int | None = None) -> Assig
     options = sweep.candidates(problem.referrals, keep, threads)
     pool, drawn = sweep.drawn(problem.referrals.rows, options)
     limit = np.ascontiguousarray(problem.directory.pools["limit"])
-    draws = binding(options, pool, drawn, limit)
-    tier = np.ascontiguousarray(problem.referrals.rows["tier"])
-    chosen, proof, counts = choose(draws, tier)
+    draws = binding(options, pool, drawn, limit, problem.referrals.rows)
+    chosen, proof, counts = choose(draws)
     found = [_placement(problem, options, int(option), int(draws.referral[option])) for option in chosen]
     placed = set(draws.referral[chosen].tolist())
     return Assignment(
@@ -42,7 +41,7 @@ def assign(problem: Problem, keep: int = 0, threads: int | None = None) -> Assig
     )
 
 
-def choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
+def choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
     """Choose one option or none for each referral: the options, in order of the referrals, and what is proven.
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
@@ -50,40 +49,36 @@ def choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
     """
     held = np.zeros(len(draws.limit), bool)
     while True:
-        taken, proof, counts = _choose(only(draws, held), tier)
+        taken, proof, counts = _choose(only(draws, held))
         over = used(draws, taken) > draws.limit
         if not over.any():
             return taken, proof, counts
         held |= over
 
 
-def _choose(draws: Draws, tier: Ints) -> tuple[Ints, Proof, dict[str, int]]:
-    group = parts(draws.referral, draws.pool, draws.draws, len(tier), len(draws.limit))[draws.referral]
-    crossing = np.zeros(len(tier), bool)
+def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
+    group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
+    crossing = np.zeros(len(draws.tier), bool)
     crossing[group[draws.draws.sum(axis=1) > 1]] = True
     flowing = np.flatnonzero(~crossing[group])
-    chosen = [solve_flow(draws, flowing, tier)]
-    people_bound = _people(draws, chosen[0], tier)
+    chosen = [solve_flow(draws, flowing)]
+    people_bound = draws.people(chosen[0], TIERS)
     minutes_bound = int(draws.cost[chosen[0]].sum())
     knots = np.unique(group[crossing[group]])
     for knot in knots:
-        answer = solve_crossing(draws, np.flatnonzero(group == knot), tier, TIERS)
+        answer = solve_crossing(draws, np.flatnonzero(group == knot), TIERS)
         chosen.append(answer.options)
         people_bound = people_bound + np.array(answer.people_bound)
         minutes_bound += answer.minutes_bound
     taken = np.concatenate(chosen)
     taken = taken[np.argsort(draws.referral[taken])]
     proof = Proof(
-        tuple(_people(draws, taken, tier).tolist()),
+        tuple(draws.people(taken, TIERS).tolist()),
         tuple(people_bound.tolist()),
         int(draws.cost[taken].sum()),
         minutes_bound,
     )
     return taken, proof, {"flow": len(np.unique(group[flowing])), "integer program": len(knots)}
-
-
-def _people(draws: Draws, options: Ints, tier: Ints) -> Ints:
-    return np.bincount(tier[draws.referral[options]], minlength=TIERS)
 
 
 def _placement(problem: Problem, options: Options, option: int, row: int) -> Placement:

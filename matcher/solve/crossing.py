@@ -29,10 +29,10 @@ class Crossed:
     minutes_bound: int
 
 
-def solve_crossing(draws: Draws, options: Ints, tier: Ints, tiers: int) -> Crossed:
+def solve_crossing(draws: Draws, options: Ints, tiers: int) -> Crossed:
     """Return the best choice among these options, at most one a referral, within every pool's limit.
 
-    ``tier``: of every referral; ``tiers``: how many there are.
+    ``tiers``: how many tiers there are.
     """
     from ortools.math_opt.python import mathopt
 
@@ -42,17 +42,17 @@ def solve_crossing(draws: Draws, options: Ints, tier: Ints, tiers: int) -> Cross
         model.add_linear_constraint(mathopt.fast_sum([take[k] for k in places]) <= 1)
     for limit, drawn in _drawn(draws, options):
         model.add_linear_constraint(mathopt.fast_sum([units * take[k] for k, units in drawn]) <= limit)
-    kind = tier[draws.referral[options]]
+    kind, persons = draws.tier[draws.referral[options]], draws.persons[draws.referral[options]].tolist()
     bounds = [0] * tiers
     solution: dict[mathopt.Variable, float] = {}
     for level in range(tiers):
-        people = mathopt.fast_sum([take[k] for k in np.flatnonzero(kind == level)])
+        people = mathopt.fast_sum([persons[k] * take[k] for k in np.flatnonzero(kind == level)])
         if not (kind == level).any():
             continue
         model.maximize(people)
         result = _solve(model, solution)
         solution = result.variable_values()
-        reached = round(sum(solution[take[k]] for k in np.flatnonzero(kind == level)))
+        reached = round(sum(persons[k] * solution[take[k]] for k in np.flatnonzero(kind == level)))
         bounds[level] = math.floor(result.dual_bound() + 1e-6)
         model.add_linear_constraint(people >= reached)
     model.minimize(mathopt.fast_sum([int(cost) * x for cost, x in zip(draws.cost[options], take, strict=True)]))

@@ -12,10 +12,10 @@ from .pools import Draws
 LARGEST_REWARD = 2**62
 
 
-def solve_flow(draws: Draws, options: Ints, tier: Ints) -> Ints:
+def solve_flow(draws: Draws, options: Ints) -> Ints:
     """Return the options chosen of those given, all optimal together.
 
-    ``options``: numbers of options, each of which draws one unit at most. ``tier``: of every referral, 0 comes first.
+    ``options``: numbers of options, each of which draws one unit at most.
     Raises ``OverflowError`` when the minutes are too many for whole-number rewards.
     """
     from ortools.graph.python import min_cost_flow
@@ -31,7 +31,10 @@ def solve_flow(draws: Draws, options: Ints, tier: Ints) -> Ints:
     solver = min_cost_flow.SimpleMinCostFlow()
     arcs = solver.add_arcs_with_capacity_and_unit_cost(referral, head, np.ones(len(chosen), np.int64), cost)
     solver.add_arcs_with_capacity_and_unit_cost(
-        np.arange(people), np.full(people, sink), np.ones(people, np.int64), rewards(cost, referral, tier[rows], sink)
+        np.arange(people),
+        np.full(people, sink),
+        np.ones(people, np.int64),
+        rewards(cost, referral, draws.tier[rows], draws.persons[rows], sink),
     )
     solver.add_arcs_with_capacity_and_unit_cost(
         np.arange(people, sink), np.full(len(pools), sink), draws.limit[pools], np.zeros(len(pools), np.int64)
@@ -46,15 +49,15 @@ def solve_flow(draws: Draws, options: Ints, tier: Ints) -> Ints:
     return found
 
 
-def rewards(cost: Ints, referral: Ints, tier: Ints, nodes: int) -> Ints:
+def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, nodes: int) -> Ints:
     """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier."""
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
     unit = int(most.sum()) + 1
     last = int(tier.max(initial=0))
-    if unit * (last + 1) * (nodes + 2) >= LARGEST_REWARD:
+    if unit * (last + 1) * int(persons.max(initial=1)) * (nodes + 2) >= LARGEST_REWARD:
         raise OverflowError(f"{unit - 1} minutes a week over {nodes} referrals and pools are too many for one flow")
-    return (last + 1 - tier) * unit
+    return (last + 1 - tier) * unit * persons
 
 
 def _cheapest(draws: Draws, options: Ints) -> Ints:

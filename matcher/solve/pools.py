@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
-from ..records import Ints
+from ..records import Ints, Rows
 from ..sweep import Options
 
 
@@ -14,7 +14,8 @@ from ..sweep import Options
 class Draws:
     """A batch's options against the pools that can bind.
 
-    ``referral``, ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
+    ``tier``, ``persons``: one number a referral; tier 0 comes first, people are persons to be treated. ``referral``,
+    ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
     where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory.
     """
 
@@ -23,15 +24,23 @@ class Draws:
     pool: Ints
     draws: Ints
     limit: Ints
+    tier: Ints
+    persons: Ints
+
+    def people(self, options: Ints, tiers: int) -> Ints:
+        """Persons by tier that these options, one a referral, place."""
+        placed = self.referral[options]
+        return np.bincount(self.tier[placed], self.persons[placed], tiers).astype(np.int64)
 
 
-def binding(options: Options, pool: Ints, draws: Ints, limit: Ints) -> Draws:
+def binding(options: Options, pool: Ints, draws: Ints, limit: Ints, referrals: Rows) -> Draws:
     """Drop the pools that hold enough for everyone who could draw on them: they bind nobody."""
     sizes = np.diff(options.ends, prepend=0)
     referral = np.repeat(np.arange(len(sizes)), sizes)
     loose = most_wanted(referral, pool, draws, len(limit)) <= limit
     free = (draws == 0) | loose[pool]
-    return Draws(referral, options.cost, np.where(free, -1, pool), np.where(free, 0, draws), limit)
+    tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
+    return Draws(referral, options.cost, np.where(free, -1, pool), np.where(free, 0, draws), limit, tier, persons)
 
 
 def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
