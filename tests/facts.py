@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from matcher.continuum import serving
-from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral, Way
+from matcher.facts import DAYS_A_WEEK, EXCLUDED, HALF_HOURS_A_DAY, Opening, Policy, Pool, Referral, Way
 from matcher.problem import Problem, directory, referrals
 from matcher.records import Record, Rows, blank, dtype, fields
 from matcher.vocabulary import (
@@ -32,6 +32,9 @@ from matcher.vocabulary import (
 
 TODAY = 20_800
 NO_WEEK = (-1,) * DAYS_A_WEEK
+ALL_WEEK = ((1 << HALF_HOURS_A_DAY) - 1,) * DAYS_A_WEEK
+EVENINGS = tuple(0b111111 << 36 if day in (0, 2, 3) else 0 for day in range(DAYS_A_WEEK))
+"""Mon, Wed, Thu 18:00-21:00."""
 CHICAGO = (41_880_000, -87_630_000)
 MILE_NORTH = 14_473
 """Microdegrees of latitude in a mile."""
@@ -53,7 +56,7 @@ REFERRAL = Referral(
     admission_limit=240,
     pregnant=0,
     injecting=0,
-    free=NO_WEEK,
+    free=ALL_WEEK,
     state=State["IL"],
     persons=1,
     children=0,
@@ -94,7 +97,7 @@ OPENING = Opening(
     weeks=12,
     first_session=TODAY,
     van_range=0,
-    sessions=NO_WEEK,
+    sessions=EVENINGS,
     seats=0,
     starts=-1,
     van=-1,

@@ -53,6 +53,7 @@ def by_enumeration(problem: Problem) -> Objective:
     """The objective by every choice for every referral, one after the other; equal pools left are looked at once."""
     left, tiers = room(problem), problem.referrals.rows["tier"].tolist()
     best: dict[tuple[int, ...], Objective] = {tuple(left.values()): ((0,) * TIERS, 0)}
+    persons = problem.referrals.rows["persons"].tolist()
     for number, tier in enumerate(tiers):
         options = cheapest(it for it in possible(problem, number) if it.has_room(left))
         after = dict(best)
@@ -63,7 +64,7 @@ def by_enumeration(problem: Problem) -> Objective:
                     continue
                 for pool_at, units in it.draws:
                     rest[pool_at] -= units
-                more = tuple(count + (level == tier) for level, count in enumerate(people))
+                more = tuple(count + persons[number] * (level == tier) for level, count in enumerate(people))
                 found, key = (more, minutes + it.cost), tuple(rest.values())
                 if key not in after or better(found, after[key]):
                     after[key] = found

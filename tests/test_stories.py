@@ -219,7 +219,7 @@ def test_a_full_opening_is_offered_as_worth_waiting_for_with_steps_until_then() 
     told = ask(caller, supply, **places)
     assert told.listed == []
     assert [told.name(one) for one in told.ranking.full] == ["beds"]
-    assert told.reasons("beds", Verdict.FULL)["seats"].change == "one more seat"
+    assert told.reasons("beds", Verdict.FULL)["seats"].change == "more seats: 1"
     assert [(step.level, step.match.opening_id) for step in told.ranking.interim] == [
         (LevelOfCare.INTENSIVE_OUTPATIENT, "group")
     ]

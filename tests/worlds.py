@@ -7,24 +7,31 @@ from dataclasses import dataclass, replace
 import numpy as np
 from hypothesis import strategies as st
 from matcher.explain import Explainer
-from matcher.facts import Opening, Policy, Pool, Referral
+from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral
 from matcher.problem import Problem
 from matcher.records import Rows
 from matcher.rule import Kind, Unknown
 from matcher.rules import RULES
 from matcher.vocabulary import (
+    Access,
+    AgeGroup,
+    Gender,
+    Language,
     LevelOfCare,
     Medication,
     MedicationUse,
     Payer,
     PoolKind,
+    Population,
+    Service,
     State,
     Substance,
     TravelMode,
+    WithdrawalRisk,
     mask,
 )
 
-from .facts import CHICAGO, MILE_NORTH, TODAY, opening, policy, pool, referral, world
+from .facts import ALL_WEEK, CHICAGO, EVENINGS, MILE_NORTH, NO_WEEK, TODAY, opening, policy, pool, referral, world
 
 FACILITIES = 3
 CORNERS = (CHICAGO, (0, 179_990_000), (89_800_000, 0), (-14_300_000, -170_700_000), (64_800_000, -147_700_000))
@@ -158,7 +165,8 @@ def _pools(chance: random.Random, places: int, limits: tuple[int, ...]) -> dict[
     found = {f"seats/{i}": drawn(PoolKind.SEATS) for i in range(places)}
     for site in range(FACILITIES):
         found |= {f"starts/{site}/{drug.code}": drawn(PoolKind.MEDICATION_STARTS) for drug in Medication}
-    return found | {f"van/{site}": drawn(PoolKind.VAN_SEATS) for site in range(FACILITIES)}
+    found |= {f"van/{site}": drawn(PoolKind.VAN_SEATS) for site in range(FACILITIES)}
+    return found | {f"children/{i}": drawn(PoolKind.CHILD_PLACES) for i in range(places)}
 
 
 def _drawing(chance: random.Random, number: int, site: int, places: int) -> dict[str, int]:
@@ -168,7 +176,15 @@ def _drawing(chance: random.Random, number: int, site: int, places: int) -> dict
         "seats": number if chance.random() < 0.95 else -1,
         "starts": places + len(Medication) * site if chance.random() < 0.9 else -1,
         "van": places + len(Medication) * FACILITIES + site if chance.random() < 0.9 else -1,
+        "child_places": places + (len(Medication) + 1) * FACILITIES + number if chance.random() < 0.9 else -1,
     }
+
+
+def _beside(chance: random.Random, number: int, places: int) -> dict[str, int]:
+    """A residence beside the program of another place, whose seats it draws on as well."""
+    other = chance.randrange(places)
+    seats = other if other != number and chance.random() < 0.9 else -1
+    return {"program_facility": chance.randrange(FACILITIES), "program_seats": seats, "commute": chance.randrange(28)}
 
 
 def _townsman(chance: random.Random, crossing: bool) -> Referral:
@@ -189,6 +205,8 @@ def _townsman(chance: random.Random, crossing: bool) -> Referral:
         daily_limit=chance.choice((-1, 10, 30, 60, 60)),
         pregnant=chance.choice((-1, 0, 0, 1)),
         injecting=chance.choice((-1, 0, 0, 1)),
+        persons=chance.choice((1, 1, 1, 2)) if crossing else 1,
+        children=chance.choice((0, 0, 0, 1, 2)) if crossing else 0,
     )
 
 
@@ -233,23 +251,64 @@ def _anybody(chance: random.Random, corner: tuple[int, int]) -> Referral:
         admission_limit=chance.choice((-1, 30, 90, 240, 400)),
         pregnant=chance.randrange(-1, 2),
         injecting=chance.randrange(-1, 2),
+        state=chance.choice((-1, 0, 1)),
+        persons=chance.choice((1, 1, 2)),
+        children=chance.choice((0, 0, 1, 3)),
+        ages=chance.getrandbits(len(AgeGroup)) & chance.getrandbits(len(AgeGroup)),
+        genders=chance.getrandbits(len(Gender)) & chance.getrandbits(len(Gender)),
+        populations=_few(chance, len(Population)),
+        programs=_few(chance, len(Population)),
+        languages=_few(chance, len(Language)),
+        accessibility=_few(chance, len(Access)),
+        services=_few(chance, len(Service)),
+        withdrawal=chance.randrange(-1, len(WithdrawalRisk)),
+        co_occurring=chance.randrange(-1, 2),
+        own_therapist=chance.randrange(-1, 2),
+        excluded=(chance.randrange(-1, FACILITIES), *(-1,) * (EXCLUDED - 1)),
+        placed=chance.choice((-1, 5)),
+        free=chance.choice((NO_WEEK, ALL_WEEK, ALL_WEEK, tuple(chance.getrandbits(48) for _ in range(DAYS_A_WEEK)))),
     )
+
+
+def _few(chance: random.Random, bits: int) -> int:
+    return chance.choice((0, 0, 0, 0, chance.getrandbits(bits) & chance.getrandbits(bits) & chance.getrandbits(bits)))
 
 
 def _anywhere(chance: random.Random, corner: tuple[int, int], number: int, places: int) -> Opening:
     latitude, longitude = _near(chance, corner)
     reported = {
         name: chance.getrandbits(bits)
-        for name, bits in (("payers", len(Payer)), ("medications", 5), ("elsewhere", 5), ("plans", 2))
+        for name, bits in (
+            ("payers", len(Payer)),
+            ("medications", len(Medication)),
+            ("elsewhere", len(Medication)),
+            ("plans", 2),
+            ("ages", len(AgeGroup)),
+            ("genders", len(Gender)),
+            ("programs", len(Population)),
+            ("languages", len(Language)),
+            ("accessibility", len(Access)),
+            ("services", len(Service)),
+        )
     }
     return opening(
         **_drawing(chance, number, chance.randrange(FACILITIES), places),
+        **(_beside(chance, number, places) if chance.random() < 0.2 else {}),
         **{f"{name}_known": known for name, known in reported.items()},
-        **{name: known & chance.getrandbits(10) for name, known in reported.items()},
+        **{name: known & (chance.getrandbits(40) | chance.getrandbits(40)) for name, known in reported.items()},
+        only=_few(chance, len(Population)),
+        refused=_few(chance, len(Population)),
+        co_occurring=chance.randrange(-1, 2),
+        telehealth=chance.randrange(-1, 2),
+        takes_children=chance.randrange(-1, 2),
+        assistance=chance.randrange(-1, 2),
+        outside_therapist=chance.randrange(-1, 2),
+        reported=chance.choice((-1, TODAY * 1440 - chance.randrange(50_000))),
+        sessions=chance.choice((NO_WEEK, EVENINGS, tuple(chance.getrandbits(48) for _ in range(DAYS_A_WEEK)))),
         level=chance.randrange(len(LevelOfCare)),
         latitude=latitude,
         longitude=longitude,
-        state=chance.randrange(len(State)),
+        state=chance.choice((0, 1, chance.randrange(len(State)))),
         accepting=chance.randrange(-1, 2),
         otp=chance.randrange(-1, 2),
         medicaid_states=chance.getrandbits(len(State)),

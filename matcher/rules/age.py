@@ -10,7 +10,7 @@ from ..vocabulary import UNKNOWN, AgeGroup
 
 
 @requirement(
-    code="age",
+    code="age-group",
     unit="age groups",
     override="second person",
     says={"en": "does not accept everybody of these ages", "es": "no acepta a todas las personas de estas edades"},
