@@ -8,6 +8,8 @@ tells three things apart: ``medicaid`` is reported yes, ``!medicaid`` is reporte
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from matcher.vocabulary import Access, AgeGroup, Gender, Language, Medication, Payer, Population, Service, Word
+
 Columns = Mapping[str, Sequence[str]]
 """A table as its columns, every cell as text: what readers yield, what simulation makes, what encoding takes."""
 
@@ -140,3 +142,20 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Every table by its file name."""
+
+MASKS: Mapping[str, type[Word]] = {
+    "payers": Payer,
+    "medications": Medication,
+    "elsewhere": Medication,
+    "ages": AgeGroup,
+    "genders": Gender,
+    "programs": Population,
+    "languages": Language,
+    "accessibility": Access,
+    "services": Service,
+}
+"""Columns of facilities that hold codes, each reported yes, no, or not at all."""
+
+FLAGS = ("accepting", "otp", "co_occurring", "telehealth", "takes_children", "assistance", "outside_therapist")
+OF_UNIT: Mapping[str, type[Word]] = {"ages": AgeGroup, "genders": Gender}
+"""Facts of a facility that an opening may state anew for its own unit."""

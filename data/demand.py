@@ -56,7 +56,8 @@ def callers(chance: Chance, count: int, facilities: Columns) -> Columns:
         "simulated": texts(["yes"])[np.zeros(count, np.int64)],
         **means.columns(chance, count, facilities),
     }
-    return {name: table[name].tolist() for name in CALLERS}
+    unsaid = texts([""] * count)
+    return {name: table.get(name, unsaid).tolist() for name in CALLERS}
 
 
 def _ids(chance: Chance, count: int) -> Iterable[str]:

@@ -18,22 +18,17 @@ from matcher.problem import Directory
 from matcher.records import Ints, Rows, blank
 from matcher.vocabulary import (
     UNKNOWN,
-    Access,
-    AgeGroup,
-    Gender,
     Language,
     LevelOfCare,
     Medication,
     Payer,
     Population,
-    Service,
     State,
-    Word,
 )
 
 from .bundles import bundle_id, bundled, pairs_within_a_walk
 from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, Reading, codes, one_of, whole
-from .columns import MEDICATION_STARTS, VANS, Columns
+from .columns import FLAGS, MASKS, MEDICATION_STARTS, OF_UNIT, VANS, Columns
 from .encode_pools import Pools
 from .findings import Findings
 from .located import located
@@ -41,22 +36,6 @@ from .places import places
 from .table import Table
 
 MOST_VISITS, MOST_WEEKS = 28, 520
-MASKS: Mapping[str, type[Word]] = {
-    "payers": Payer,
-    "medications": Medication,
-    "elsewhere": Medication,
-    "ages": AgeGroup,
-    "genders": Gender,
-    "programs": Population,
-    "languages": Language,
-    "accessibility": Access,
-    "services": Service,
-}
-"""Columns of facilities that hold codes, each reported yes, no, or not at all."""
-
-FLAGS = ("accepting", "otp", "co_occurring", "telehealth", "takes_children", "assistance", "outside_therapist")
-OF_UNIT: Mapping[str, type[Word]] = {"ages": AgeGroup, "genders": Gender}
-"""Facts of a facility that an opening may state anew for its own unit."""
 NO_ROWS: Mapping[str, Sequence[int]] = {}
 
 
@@ -218,8 +197,10 @@ def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows,
     rows["starts"] = pools.starts_of(facility, rows["first_session"])
     rows["van"] = pools.van_of(table, facility)
     order = in_id_order(table, ids)
-    rows["seats"], rows["reported"] = pools.add_seats(table, ids, order)
-    rows["child_places"] = pools.add_child_places(table, ids, order)
+    seats = pools.seats(table)
+    rows["reported"] = np.where(seats["limit"] == UNKNOWN, UNKNOWN, seats["reported"])
+    rows["seats"] = pools.keep("seats", seats, ids, order)
+    rows["child_places"] = pools.keep("child_places", pools.child_places(table, seats), ids, order)
     return [ids[i] for i in order], rows[order].view(np.recarray), order
 
 

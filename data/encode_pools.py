@@ -111,32 +111,33 @@ class Pools:
         table.note("van_id", other, "a van of another facility", "kept")
         return pair[:, 0]
 
-    def add_seats(self, table: Table, ids: Sequence[str], order: Sequence[int]) -> tuple[Ints, Ints]:
-        """One pool an opening whose seats are reported: the pool of each row, -1 where they are not; and the moment."""
-        pool, made = self._counted(PoolKind.SEATS, "seats", table, ids, order)
-        return pool, np.where(pool >= 0, made["reported"], UNKNOWN)
+    def seats(self, table: Table) -> Rows:
+        """The pool of each opening's seats, limit -1 where they are not reported."""
+        every = blank(Pool, table.count)
+        every["kind"] = PoolKind.SEATS
+        self._report(every, table, "seats", np.arange(table.count))
+        return every
 
-    def add_child_places(self, table: Table, ids: Sequence[str], order: Sequence[int]) -> Ints:
-        """One pool an opening whose places for children are reported: of each row, -1 where they are not."""
-        return self._counted(PoolKind.CHILD_PLACES, "child_places", table, ids, order)[0]
+    def child_places(self, table: Table, seats: Rows) -> Rows:
+        """The same for places for children, which are reported with the seats."""
+        every = seats.copy()
+        every["kind"], every["limit"] = PoolKind.CHILD_PLACES, self._limits(table, "child_places")
+        return every
 
-    def _counted(
-        self, kind: PoolKind, column: str, table: Table, ids: Sequence[str], order: Sequence[int]
-    ) -> tuple[Ints, Rows]:
-        limits = self._limits(table, column)
-        counted = [i for i in order if limits[i] != UNKNOWN]
-        pool = np.full(table.count, UNKNOWN, np.int64)
+    def keep(self, column: str, every: Rows, ids: Sequence[str], order: Sequence[int]) -> Ints:
+        """Keep the pools that are reported, in this order of their openings; the number of each row's, -1 without."""
+        counted = [i for i in order if every["limit"][i] != UNKNOWN]
+        pool = np.full(len(every), UNKNOWN, np.int64)
         pool[counted] = np.arange(len(self._ids), len(self._ids) + len(counted))
         self._ids.extend(f"{column}/{ids[i]}" for i in counted)
-        return pool, self._add(kind, table, counted, limits)
+        self._rows.append(every[counted].view(np.recarray))
+        return pool
 
-    def _add(self, kind: PoolKind, table: Table, order: Sequence[int], limits: Ints | None = None) -> Rows:
-        """Keep the pools of these rows, in this order, and give back those of every row."""
+    def _add(self, kind: PoolKind, table: Table, order: Sequence[int]) -> None:
         every = blank(Pool, table.count)
         every["kind"] = kind
-        self._report(every, table, "seats", np.arange(table.count), limits)
+        self._report(every, table, "seats", np.arange(table.count))
         self._rows.append(every[list(order)].view(np.recarray))
-        return every
 
     def _report(self, pools: Rows, table: Table, column: str, slot: Ints, limits: Ints | None = None) -> None:
         """Write what the table reports into these pools, each row into its slot."""

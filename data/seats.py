@@ -107,7 +107,8 @@ def openings(chance: Chance, programs: Programs, made: Units, vans: Mapping[str,
         "van_id": texts(vans.get(one, "") if served else "" for one, served in zip(facility, serves, strict=True)),
         **reports(chance, "seats", made.free, known["silent/seats"], start),
     }
-    return {name: table[name] for name in OPENINGS}
+    unsaid = texts([""] * len(level))
+    return {name: table.get(name, unsaid) for name in OPENINGS}
 
 
 def reports(chance: Chance, name: str, free: Ints, silent: float, start: date) -> dict[str, Texts]:

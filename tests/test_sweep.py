@@ -105,7 +105,7 @@ def test_the_compiled_ranking_is_that_of_plain_python(any_world: World, keep: in
 def test_these_worlds_hold_what_the_sweep_must_decide() -> None:
     """Otherwise the two could agree because there is nothing to find."""
     problems = [
-        *(wild(seed, callers=2).problem() for seed in range(40)),
+        *(wild(seed, callers=2).problem() for seed in range(240)),
         *(crowded(seed, callers=2).problem() for seed in range(40)),
     ]
     every = [it for problem in problems for number in range(2) for it in possible(problem, number)]

@@ -22,7 +22,8 @@ Answer = tuple[Bools, Bools]
 NAMES = (
     *("level", "bed", "state", "accepting", "otp", "payers", "payers_known", "medicaid_states", "plans", "plans_known"),
     *("medications", "medications_known", "elsewhere", "elsewhere_known", "visits", "weeks", "first_session"),
-    *("van_range", "seats", "starts", "van"),
+    *("van_range", "seats", "starts", "van", "program_seats", "program_facility", "commute", "sessions", "manages"),
+    *("reported", "assistance"),
 )
 
 
@@ -73,9 +74,11 @@ class BruteForce:
             _indicated(referral, at, medication),
             self._rides(at, tenths, mode, payer),
             self._reaches(referral, at, tenths, minutes, mode),
+            _attends(referral, at, minutes),
+            _withdraws(referral, at),
         ]
         asked = sum(ask.astype(np.int64) for _, ask in answers)
-        cost = self.policy.ask_minutes * asked + self._burden(at, tenths, minutes)
+        cost = self.policy.ask_minutes * asked + self._burden(at, tenths, minutes) + self._beside(referral, at, payer)
         full, unreported, price = self._pools(at, mode, medication, use)
         cost += price + np.where(unreported, UNREPORTED, 0)
         fits = np.logical_and.reduce([fine for fine, _ in answers]) & ~full
@@ -103,11 +106,23 @@ class BruteForce:
     def _burden(self, at: dict[str, Ints], tenths: Ints, minutes: Ints) -> Ints:
         policy = self.policy
         trip = 2 * np.where(minutes >= 0, minutes, (tenths * policy.unknown_pace + 5) // 10)
-        bed = (trip + at["weeks"] // 2) // at["weeks"] + trip * policy.bed_visits
+        bed = (trip + at["weeks"] // 2) // at["weeks"] + trip * policy.bed_visits + 2 * at["commute"] * at["visits"]
         first = at["first_session"]
         days = np.where(first < 0, policy.unknown_days, np.maximum(0, first - policy.today))
         burden: Ints = np.where(at["bed"] == 1, bed, trip * at["visits"]) + days * policy.day_minutes
         return burden
+
+    def _beside(self, referral: Referral, at: dict[str, Ints], payer: int) -> Ints:
+        """What another level, the age of the report and the caller's own money cost."""
+        policy = self.policy
+        age = np.maximum(0, policy.now - at["reported"]) // 1440 * policy.report_day_minutes
+        cost = np.where(at["reported"] < 0, policy.report_cap, np.minimum(policy.report_cap, age))
+        cost = cost + np.where(at["level"] != referral.need, policy.other_level_minutes, 0)
+        if payer == Payer.SLIDING_FEE:
+            cost = cost + policy.sliding_scale_minutes
+        if payer == Payer.SELF_PAY:
+            cost = cost + np.where(at["assistance"] == 1, policy.assistance_minutes, policy.self_pay_minutes)
+        return np.asarray(cost, np.int64)
 
     def _pools(self, at: dict[str, Ints], mode: int, medication: int, use: int) -> tuple[Bools, Bools, Ints]:
         draws = [(at["seats"], np.ones(len(at["seats"]), np.bool_))]
@@ -115,6 +130,7 @@ class BruteForce:
             draws.append((np.where(at["starts"] >= 0, at["starts"] + medication, -1), draws[0][1]))
         if mode == TravelMode.VAN:
             draws.append((at["van"], at["bed"] == 0))
+        draws.append((at["program_seats"], at["program_facility"] >= 0))
         full = np.zeros(len(at["seats"]), np.bool_)
         unreported, price = full.copy(), np.zeros(len(full), np.int64)
         for pool, needed in draws:
@@ -135,6 +151,8 @@ def _pays(referral: Referral, at: dict[str, Ints], payer: int) -> Answer:
         return every, every
     taken = at["payers"] >> payer & 1 == 1
     silent = ~taken & (at["payers_known"] >> payer & 1 == 0)
+    if payer == Payer.NO_CHARGE:
+        return taken, every & False
     if payer == Payer.MEDICAID:
         if referral.medicaid_state < 0:
             return taken | silent, taken | silent
@@ -144,6 +162,25 @@ def _pays(referral: Referral, at: dict[str, Ints], payer: int) -> Answer:
         inside = at["plans"] >> max(0, referral.plan) & 1 == 1
         return (taken & (unsaid | inside)) | silent, silent | (taken & unsaid)
     return taken | silent, silent
+
+
+def _attends(referral: Referral, at: dict[str, Ints], minutes: Ints) -> Answer:
+    """Whether every session, the way there and back included, lies in the free hours."""
+    held = (at["bed"] == 0) | (at["program_facility"] >= 0)
+    ask = held & ((at["sessions"][:, 0] < 0) | (referral.free[0] < 0))
+    halves = (np.where(at["bed"] == 1, at["commute"], np.maximum(0, minutes)) + 29) // 30
+    needed = at["sessions"]
+    for more in range(int(halves.max(initial=0))):
+        needed = np.where((halves > more)[:, np.newaxis], needed | needed << 1 | needed >> 1, needed)
+    fits = (needed & ~np.array(referral.free) & ((1 << 48) - 1) == 0).all(axis=1)
+    return ~held | ask | fits, ask
+
+
+def _withdraws(referral: Referral, at: dict[str, Ints]) -> Answer:
+    if referral.withdrawal >= 0:
+        return at["manages"] >= referral.withdrawal, at["manages"] < 0
+    deadly = referral.substances & (Substance.ALCOHOL.bit | Substance.BENZODIAZEPINES.bit) != 0
+    return at["manages"] >= 0, (at["manages"] == 0) & deadly
 
 
 def _treats(referral: Referral, at: dict[str, Ints], medication: int, use: int) -> Answer:

@@ -1,7 +1,7 @@
 """The program accepts the age of everybody to be treated.
 
-Where the age is not known, a program that accepts adults is not asked about: 98 of 100 admissions are adults
-(TEDS-A 2021).
+Where the age is not known, only a program that says which ages it accepts, and no adults, is asked about: 98 of 100
+admissions are adults (TEDS-A 2021).
 """
 
 from ..facts import Opening, Referral
@@ -20,7 +20,7 @@ from ..vocabulary import UNKNOWN, AgeGroup
 def age(referral: Referral, opening: Opening) -> int:
     """Shortfall in age groups that are not accepted."""
     if referral.ages == 0:
-        return 0 if opening.ages >> AgeGroup.ADULTS & 1 else UNKNOWN
+        return 0 if opening.ages_known == 0 or opening.ages >> AgeGroup.ADULTS & 1 else UNKNOWN
     missing, refused = referral.ages & ~opening.ages, 0
     while missing:
         refused += 1 if opening.ages_known & missing & -missing else 0

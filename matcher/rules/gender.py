@@ -19,11 +19,11 @@ from ..vocabulary import UNKNOWN, Gender
     },
 )
 def gender(referral: Referral, opening: Opening) -> int:
-    """Shortfall in genders that are not accepted; one that accepts women and men is not asked who is calling."""
+    """Shortfall in genders that are not accepted; who is calling is asked where not all are accepted."""
     wanted = referral.genders
     if wanted == 0:
         wanted = 1 << Gender.FEMALE | 1 << Gender.MALE
-        return 0 if wanted & opening.genders == wanted else UNKNOWN
+        return 0 if opening.genders_known == 0 or wanted & opening.genders == wanted else UNKNOWN
     missing, refused = wanted & ~opening.genders, 0
     while missing:
         refused += 1 if opening.genders_known & missing & -missing else 0

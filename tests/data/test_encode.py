@@ -7,7 +7,7 @@ from data.columns import Columns
 from data.encode import encode_directory
 from data.encode_callers import encode_callers
 from data.findings import Findings, InputError, Severity
-from matcher.continuum import LEVELS
+from matcher.continuum import LEVELS, PROGRAMS
 from matcher.problem import Directory
 from matcher.records import Rows
 from matcher.vocabulary import LevelOfCare, Medication, MedicationUse, Payer, State, mask
@@ -68,7 +68,7 @@ def test_blank_visits_and_weeks_are_what_is_typical_of_the_level() -> None:
     assert by_id == {"o1": (typical.visits, typical.typical_weeks), "o2": (4, 10)}
 
 
-@pytest.mark.parametrize("level", list(LevelOfCare))
+@pytest.mark.parametrize("level", list(PROGRAMS))
 def test_every_level_is_read_by_its_code_and_is_a_bed_where_the_continuum_says_so(level: LevelOfCare) -> None:
     row = encoded(openings=rows.openings({"level": level.code}))[0].openings[0]
     assert (row["level"], row["bed"], row["visits"]) == (level, LEVELS[level].bed, LEVELS[level].visits)
@@ -328,7 +328,7 @@ def test_a_caller_becomes_one_referral() -> None:
     found, findings = called(cells)
     row = found[0]
     assert (row["latitude"], row["longitude"], row["zip_only"]) == (41_885_800, -87_618_100, 1)
-    assert row["payers"] == mask([Payer.MEDICAID, Payer.SELF_PAY])
+    assert row["payers"] == mask([Payer.MEDICAID, Payer.SELF_PAY, Payer.NO_CHARGE])
     assert row["uses"] == mask([MedicationUse.CONTINUE, MedicationUse.ELSEWHERE])
     assert (row["medicaid_state"], row["daily_limit"], row["admission_limit"]) == (State["IL"], 45, 240)
     assert (row["pregnant"], row["injecting"], row["tier"]) == (1, 0, 1)

@@ -58,7 +58,11 @@ def test_a_change_counts_from_its_day_on(tmp_path: Path) -> None:
         ("ask_minutes,60,", "ask_minutes,1.5,", "column number: '1.5'"),
         ("ask_minutes,60,", "ask_minutes,inf,", "column number: 'inf'"),
         ("tiers,1,", "tiers,2,", "row 2, column number: '2' .* 1 or 0"),
-        ("60,minutes a week,2026-11-24", "60,minutes a week,24.11.2026", "row 3, column in_force_since: '24.11.2026'"),
+        (
+            "ask_minutes,60,minutes a week,2026-11-24",
+            "ask_minutes,60,minutes a week,24.11.2026",
+            "row 3, column in_force_since: '24.11.2026'",
+        ),
         ("code,number,", "code,value,", "row 1, column all"),
         ("See transit_wait", "", "row 22, column source: ''"),
         ("ask_minutes,60,minutes a week,2026-11-24", "ask_minutes,60,minutes a week,2027-01-01", "ask_minutes is in"),

@@ -165,7 +165,7 @@ def test_a_real_directory_keeps_its_facilities_and_what_they_reported() -> None:
     assert tuple(openings[name][2] for name in OPENINGS) in cells
     by_level = {(cell[1], cell[2]): cell for cell in cells}
     assert set(by_level) == set(zip(openings["facility_id"], openings["level"], strict=True))
-    assert {cell[11] for cell in cells if cell[1] != "b"} == {"yes"}
+    assert {cell[list(OPENINGS).index("simulated")] for cell in cells if cell[1] != "b"} == {"yes"}
     assert by_level["a", "outpatient"][6:8] == ("20", "Wed 10:00-11:30")
 
 
