@@ -13,7 +13,7 @@ from matcher.facts import Policy, Referral
 from matcher.problem import Directory
 from matcher.records import Ints, Rows, plain
 from matcher.trip import EARTH_RADIUS, FARTHEST, MODES, minutes_there, unit_vector, ways_of
-from matcher.vocabulary import Medication, MedicationUse, Payer, Substance, TravelMode
+from matcher.vocabulary import Medication, MedicationUse, Payer, Population, Substance, TravelMode
 
 Bools = npt.NDArray[np.bool_]
 Answer = tuple[Bools, Bools]
@@ -23,7 +23,7 @@ NAMES = (
     *("level", "bed", "state", "accepting", "otp", "payers", "payers_known", "medicaid_states", "plans", "plans_known"),
     *("medications", "medications_known", "elsewhere", "elsewhere_known", "visits", "weeks", "first_session"),
     *("van_range", "seats", "starts", "van", "program_seats", "program_facility", "commute", "sessions", "manages"),
-    *("reported", "assistance"),
+    *("reported", "assistance", "programs"),
 )
 
 
@@ -76,6 +76,7 @@ class BruteForce:
             self._reaches(referral, at, tenths, minutes, mode),
             _attends(referral, at, minutes),
             _withdraws(referral, at),
+            _admits(referral, at),
         ]
         asked = sum(ask.astype(np.int64) for _, ask in answers)
         cost = self.policy.ask_minutes * asked + self._burden(at, tenths, minutes) + self._beside(referral, at, payer)
@@ -181,6 +182,11 @@ def _withdraws(referral: Referral, at: dict[str, Ints]) -> Answer:
         return at["manages"] >= referral.withdrawal, at["manages"] < 0
     deadly = referral.substances & (Substance.ALCOHOL.bit | Substance.BENZODIAZEPINES.bit) != 0
     return at["manages"] >= 0, (at["manages"] == 0) & deadly
+
+
+def _admits(referral: Referral, at: dict[str, Ints]) -> Answer:
+    hers = at["programs"] >> Population.PREGNANT_OR_POSTPARTUM & 1 == 1
+    return hers | True, ~hers & (referral.pregnant == 1)
 
 
 def _treats(referral: Referral, at: dict[str, Ints], medication: int, use: int) -> Answer:
