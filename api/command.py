@@ -115,11 +115,13 @@ def explain(
     from api import load, show
     from api.written import json_of
     from matcher.explain import Explainer
+    from matcher.sweep import Sweep
 
     loaded = load.load(folder, now)
     said = said_by(locals())
     row = load.one_of(loaded, callers, caller) if caller else load.described(loaded, said)
-    explainer = Explainer(loaded.directory, loaded.policy, row[0], language_of(language))
+    sweep = Sweep(loaded.directory, loaded.policy, compile_rules=False)
+    explainer = Explainer(sweep, row, language_of(language))
     one = explainer(loaded.opening(opening_id))
     if as_json:
         print_json({"simulated": loaded.simulated, **json_of(loaded, one)})

@@ -1,23 +1,29 @@
 """Why this opening, why not that one, and what would change it: every rule asked, as plain Python, about one option."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+
+import numpy as np
 
 from .facts import Opening, Policy, Pool, Referral, Way
-from .problem import Directory
-from .records import Rows, plain
-from .rule import ARGUMENTS, Kind, Rule, Unknown
-from .rules import PREFERENCES, RULES
+from .records import Ints, Rows, plain
+from .rule import ARGUMENTS, Unknown
+from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .say import Reason, Speaker, Verdict
+from .sweep import Sweep
 from .trip import distance, way_to, ways_of
 from .vocabulary import UNKNOWN
 
 UNREPORTED_POOL = Pool(kind=0, limit=-1, price=0, reported=-1, simulated=0)
 
-_PLACES = tuple(ARGUMENTS)
-_ASKED = tuple((rule.function, tuple(_PLACES.index(name) for name in rule.reads), rule) for rule in RULES)
-_OF_PAIR = tuple(number for number, rule in enumerate(RULES) if not rule.reads_way)
-_OF_WAY = tuple(number for number, rule in enumerate(RULES) if rule.reads_way)
+_DRAWS = {rule: len(RULES) + place for place, rule in enumerate(CAPACITIES)}
+_COLUMNS = tuple((rule, place, _DRAWS.get(rule, -1), bool(rule.meets)) for place, rule in enumerate(RULES))
+"""Every rule, the columns of its answer and draws, and whether it speaks where nothing is short or costs anything."""
+
+_REQUIRED, _DRAWN, _COST = (
+    np.array([RULES.index(rule) for rule in rules]) for rules in (REQUIREMENTS, CAPACITIES, PREFERENCES)
+)
+_REFUSES = np.array([rule.unknown is Unknown.REFUSE for rule in REQUIREMENTS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +50,14 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The rules' bare answers about one option, in the order of ``RULES``, and what they come to.
+    """The rules' bare answers about one option, and what they come to.
 
-    ``refused``: requirements that refuse it. ``full``, ``unreported``: pools it needs. ``cost``: minutes a week.
+    ``answers``: by ``judge.answered``'s columns. ``refused``: requirements that refuse it. ``full``, ``unreported``:
+    pools it needs. ``cost``: minutes a week.
     """
 
-    way: Way
-    answers: tuple[Any, ...]
+    way: int
+    answers: list[int]
     refused: int
     full: int
     unreported: int
@@ -63,33 +70,27 @@ class Judged:
 
 
 class Explainer:
-    """One referral as a plain row, ready to be asked about any opening of the directory."""
+    """One referral (one row), ready to be asked about any openings of the sweep's directory."""
 
-    __slots__ = ("_pools", "_speaker", "_ways", "directory", "policy", "referral")
+    __slots__ = ("_pools", "_row", "_speaker", "_sweep", "_ways", "directory", "policy", "referral")
 
-    def __init__(self, directory: Directory, policy: Rows, referral: Any, language: str = "en") -> None:
-        self.directory = directory
-        self.policy = plain(Policy, policy[0])
-        self.referral = plain(Referral, referral)
+    def __init__(self, sweep: Sweep, referral: Rows, language: str = "en") -> None:
+        self.directory = sweep.directory
+        self.policy = plain(Policy, sweep.policy[0])
+        self.referral = plain(Referral, referral[0])
+        self._sweep, self._row = sweep, referral
         self._speaker = Speaker(self.referral, self.policy, language)
         self._pools: dict[int, Pool] = {UNKNOWN: UNREPORTED_POOL}
         self._ways: list[tuple[int, int, int, int]] = [tuple(row) for row in ways_of(self.referral).tolist()]
 
-    def judged(self, number: int) -> list[Judged]:
-        """Return the rules' answers about every way of using this opening (its row in the directory)."""
-        return self._judged(plain(Opening, self.directory.openings[number]))
-
-    def _judged(self, opening: Opening) -> list[Judged]:
-        tenths = distance(self.referral.latitude, self.referral.longitude, opening.latitude, opening.longitude)
-        records: list[Any] = [self.referral, opening, None, self.policy]
-        answers: list[Any] = [None] * len(RULES)
-        of_pair = self._come_to(_OF_PAIR, records, answers)
-        found = []
-        for row in self._ways:
-            records[2] = way = way_to(row, tenths, self.policy)
-            of_way = self._come_to(_OF_WAY, records, answers)
-            found.append(Judged(way, tuple(answers), *(a + b for a, b in zip(of_pair, of_way, strict=True))))
-        return found
+    def judged(self, numbers: Sequence[int]) -> Iterator[list[Judged]]:
+        """Yield what the rules answer about every way (row in ``ways_of``) of each of these openings (rows)."""
+        answers = self._sweep.answers(self._row, numbers)
+        rows = zip(answers.tolist(), np.stack(self._totals(answers), axis=-1).tolist(), strict=True)
+        for of_opening, totals in rows:
+            yield [
+                Judged(way, of_way, *total) for way, (of_way, total) in enumerate(zip(of_opening, totals, strict=True))
+            ]
 
     def burden(self, number: int, way: Way) -> int:
         """Return what the preferences cost in minutes a week if this opening were used in this way."""
@@ -97,41 +98,53 @@ class Explainer:
         records = dict(zip(ARGUMENTS, (self.referral, opening, way, self.policy), strict=True))
         return sum(rule.function(*[records[name] for name in rule.reads]) for rule in PREFERENCES)
 
-    def __call__(self, number: int, way: int | None = None) -> Explanation:
-        """Explain one opening: the given way (its row in ``ways_of``), or the one with least against it."""
+    def __call__(self, number: int) -> Explanation:
+        """Explain one opening by the way with least against it."""
+        return next(self.each([number]))
+
+    def each(self, numbers: Sequence[int], ways: Sequence[int] | None = None) -> Iterator[Explanation]:
+        """Explain each of these openings: by its given way (row in ``ways_of``), or the one with least against it."""
+        for place, (number, judged) in enumerate(zip(numbers, self.judged(numbers), strict=True)):
+            chosen = judged[ways[place]] if ways is not None else min(judged, key=_least_against)
+            yield self._explained(number, chosen)
+
+    def way(self, judged: Judged, opening: Opening) -> Way:
+        """Return the way a judgement is about."""
+        caller = self.referral
+        tenths = distance(caller.latitude, caller.longitude, opening.latitude, opening.longitude)
+        return way_to(self._ways[judged.way], tenths, self.policy)
+
+    def _explained(self, number: int, judged: Judged) -> Explanation:
         opening = plain(Opening, self.directory.openings[number])
-        judged = self._judged(opening)
-        chosen = judged[way] if way is not None else min(judged, key=_least_against)
-        self._speaker.about(opening, chosen.way)
-        reasons = map(self._reason, RULES, chosen.answers)
-        return Explanation(number, chosen.way, chosen.cost, tuple(reason for reason in reasons if reason))
+        way, answers, speaker = self.way(judged, opening), judged.answers, self._speaker
+        speaker.about(opening, way)
+        reasons = (
+            speaker.reason(rule, answers[place])
+            if draws < 0
+            else speaker.capacity(rule, self._pool(answers[place]), answers[draws])
+            for rule, place, draws, meets in _COLUMNS
+            if (answers[draws] if draws >= 0 else meets or answers[place])
+        )
+        return Explanation(number, way, judged.cost, tuple(filter(None, reasons)))
 
-    def _reason(self, rule: Rule, answer: Any) -> Reason | None:
-        if rule.kind is Kind.REQUIREMENT:
-            return self._speaker.requirement(rule, answer)
-        if rule.kind is Kind.CAPACITY:
-            return self._speaker.capacity(rule, self._pool(answer[0]), answer[1])
-        return self._speaker.preference(rule, answer)
+    def _totals(self, answers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+        """Return what the answers come to, as ``Judged`` names it: arrays of shape (openings, ways)."""
+        short, pool, draws = answers[..., _REQUIRED], answers[..., _DRAWN], answers[..., len(RULES) :]
+        limit, price = self._reported(pool)
+        needed, refuses = draws > 0, (short > 0) | ((short < 0) & _REFUSES)
+        asked = (short < 0) & ~_REFUSES
+        dear = np.minimum(self.policy.price_cap, draws * price) * (needed & (limit >= draws))
+        cost = answers[..., _COST].sum(-1) + asked.sum(-1) * self.policy.ask_minutes + dear.sum(-1)
+        full = (needed & (limit >= 0) & (limit < draws)).sum(-1)
+        return refuses.sum(-1), full, (needed & (limit < 0)).sum(-1), cost
 
-    def _come_to(self, rules: tuple[int, ...], records: list[Any], answers: list[Any]) -> tuple[int, int, int, int]:
-        """Ask these rules, write their answers down, and return what they come to, as ``Judged`` names it."""
-        refused = full = unreported = cost = 0
-        for number in rules:
-            function, places, rule = _ASKED[number]
-            answers[number] = answer = function(*[records[place] for place in places])
-            if rule.kind is Kind.PREFERENCE:
-                cost += answer
-            elif rule.kind is Kind.CAPACITY:
-                if answer[1]:
-                    pool = self._pool(answer[0])
-                    unreported += pool.limit < 0
-                    full += 0 <= pool.limit < answer[1]
-                    cost += min(self.policy.price_cap, answer[1] * pool.price) if pool.limit >= answer[1] else 0
-            elif answer > 0 or (answer < 0 and rule.unknown is Unknown.REFUSE):
-                refused += 1
-            elif answer < 0:
-                cost += self.policy.ask_minutes
-        return refused, full, unreported, cost
+    def _reported(self, pool: Ints) -> tuple[Ints, Ints]:
+        """Return limit and price of each pool; where it is not reported, -1 and 0."""
+        limit, price = np.full_like(pool, UNKNOWN), np.zeros_like(pool)
+        known = pool >= 0
+        rows = self.directory.pools[pool[known]]
+        limit[known], price[known] = rows["limit"], rows["price"]
+        return limit, price
 
     def _pool(self, number: int) -> Pool:
         found = self._pools.get(number)

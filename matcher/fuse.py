@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import choice, grid, loop
+from . import choice, grid, judge, loop
 from .continuum import LEVELS
 from .rule import Rule, Unknown
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
@@ -82,6 +82,7 @@ def fingerprint(source: str) -> str:
         choice,
         grid,
         loop,
+        judge,
         facts,
         records,
         rule,
@@ -127,7 +128,9 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     for function in loop.CALLED:
         yield "@inner"
         yield inspect.getsource(function)
-    for function in loop.ENTRIES:
+    yield from _answers("ask_pair", "referral, opening, policy", reads_way=False)
+    yield from _answers("ask_way", "referral, opening, way, policy", reads_way=True)
+    for function in (*loop.ENTRIES, judge.answered):
         yield "@njit(cache=True, nogil=True)"
         yield inspect.getsource(function)
 
@@ -157,6 +160,16 @@ def _draws() -> Iterator[str]:
     yield "def draw(referral, opening, way, policy, pool, draws):"
     for number, rule in enumerate(CAPACITIES):
         yield f"    pool[{number}], draws[{number}] = {_call(rule)}"
+
+
+def _answers(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
+    """Yield the function that writes what the rules that read, or do not read, the way answer, into one row."""
+    yield "@inner"
+    yield f"def {name}({arguments}, answers):"
+    for number, rule in enumerate(RULES):
+        if rule.reads_way is reads_way:
+            second = f", answers[{len(RULES) + CAPACITIES.index(rule)}]" if rule in CAPACITIES else ""
+            yield f"    answers[{number}]{second} = {_call(rule)}"
 
 
 def _call(rule: Rule) -> str:

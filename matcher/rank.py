@@ -56,12 +56,11 @@ class Ranking:
 
 def rank(sweep: Sweep, referral: Rows, keep: int = MATCHES, others: int = OTHERS, language: str = "en") -> Ranking:
     """Rank the openings for one referral (one row): ``keep`` matches, and why not ``others`` nearby."""
-    explainer = Explainer(sweep.directory, sweep.policy, referral[0], language)
+    explainer = Explainer(sweep, referral, language)
     found = matches(sweep, referral, keep, explainer)
     named = {match.explanation.opening for match in found}
-    rest = tuple(explainer(number) for number in _nearby(sweep, referral, others + keep) if number not in named)[
-        :others
-    ]
+    nearby = [number for number in _nearby(sweep, referral, others + keep) if number not in named]
+    rest = tuple(explainer.each(nearby[:others]))
     refused = [one for one in rest if one.those(Verdict.AGAINST)]
     waiting = [one for one in rest if one.those(Verdict.FULL) and not one.those(Verdict.AGAINST)]
     return Ranking(
@@ -77,8 +76,8 @@ def matches(sweep: Sweep, referral: Rows, keep: int, explainer: Explainer) -> tu
     """Return the best openings with their reasons and ties, best first."""
     options = sweep.ranked(referral, keep)
     found: list[Match] = []
-    for place in range(len(options.opening)):
-        explanation = explainer(int(options.opening[place]), int(options.way[place]))
+    explained = explainer.each(options.opening.tolist(), options.way.tolist())
+    for place, explanation in enumerate(explained):
         reported = bool(options.cost[place] < UNREPORTED)
         opening_id = sweep.directory.opening_ids[explanation.opening]
         group = place + 1
@@ -120,7 +119,7 @@ def _interim(sweep: Sweep, referral: Rows, language: str) -> list[Interim]:
         row = referral.copy()
         row["need"], row["levels"] = level.value, level.bit
         row.flags.writeable = False
-        explainer = Explainer(sweep.directory, sweep.policy, row[0], language)
+        explainer = Explainer(sweep, row, language)
         found += [Interim(level, match) for match in matches(sweep, row, 1, explainer)]
     return found
 

@@ -1,17 +1,19 @@
 """The rules' answers put into sentences: for, against, full, to be asked, and what would change it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from .facts import Opening, Policy, Pool, Referral, Way
 from .records import Field
-from .rule import ANSWERS, ARGUMENTS, NOTHING, Rule, Sentence, Unknown, parts_of
+from .rule import ANSWERS, ARGUMENTS, NOTHING, Kind, Rule, Sentence, Unknown, parts_of
 from .vocabulary import UNKNOWN, words_in
 
+Getter = Callable[[Any], Any]
 EPOCH = date(1970, 1, 1)
 MINUTES_A_DAY = 1440
 
@@ -54,36 +56,40 @@ class Speaker:
         self._records: list[Any] = [referral, None, None, policy]
         self._policy = policy
         self._language = language
-        self._told: dict[tuple[Any, ...], Reason] = {}
+        self._told: dict[tuple[Any, ...], Reason | None] = {}
 
     def about(self, opening: Opening, way: Way) -> None:
         """Speak of this option from now on."""
         self._records[1], self._records[2] = opening, way
 
-    def requirement(self, rule: Rule, shortfall: int) -> Reason | None:
-        """Say what a shortfall means: for, against, or to be asked; None where a rule that is met is not concerned."""
-        if shortfall == 0:
-            return self._reason(rule, Verdict.FOR, 0, rule.meets, NOTHING) if self._concerns(rule) else None
-        if shortfall < 0 and rule.unknown is Unknown.ASK:
-            return self._reason(rule, Verdict.ASK, shortfall, rule.asks, rule.asks)
-        return self._reason(rule, Verdict.AGAINST, shortfall, rule.says, rule.lifts)
+    def reason(self, rule: Rule, answer: int) -> Reason | None:
+        """Say what a requirement's shortfall or a preference's cost means; None where it means nothing to this caller.
+
+        A requirement that is met is not said where a word in its sentence is unknown or none.
+        """
+        return self._said_once(rule, _verdict(rule, answer), answer)
 
     def capacity(self, rule: Rule, pool: Pool, draws: int) -> Reason | None:
         """Say how many units are left in the pool, how old the report is, and whether the number is made up."""
-        if draws == 0:
-            return None
-        if pool.limit < 0:
-            return self._reason(rule, Verdict.ASK, pool.limit, rule.asks, rule.asks, pool, draws)
-        if pool.limit < draws:
-            return self._reason(rule, Verdict.FULL, pool.limit, rule.says, rule.lifts, pool, draws)
-        return self._reason(rule, Verdict.FOR, pool.limit, rule.meets, NOTHING, pool, draws)
+        verdict = Verdict.ASK if pool.limit < 0 else Verdict.FULL if pool.limit < draws else Verdict.FOR
+        return self._said_once(rule, verdict, pool.limit, pool, draws)
 
-    def preference(self, rule: Rule, cost: int) -> Reason | None:
-        """Say what a preference costs the caller; None where it costs nothing."""
-        return self._reason(rule, Verdict.COST, cost, rule.says, NOTHING) if cost else None
+    def _said_once(
+        self, rule: Rule, verdict: Verdict, number: int, pool: Pool | None = None, draws: int = 0
+    ) -> Reason | None:
+        of_opening, of_way = _named(rule, verdict, self._language)
+        key = (rule, verdict, number, pool, draws, of_opening(self._records[1]), of_way(self._records[2]))
+        try:
+            return self._told[key]
+        except KeyError:
+            reason = self._reason(rule, verdict, number, pool, draws) if self._concerns(rule, verdict) else None
+            self._told[key] = reason
+            return reason
 
-    def _concerns(self, rule: Rule) -> bool:
-        """Whether a rule that is met says something here: it has a sentence, and no word in it is unknown or none."""
+    def _concerns(self, rule: Rule, verdict: Verdict) -> bool:
+        """Whether a rule says something here: where it is met, only of words that are known."""
+        if rule.kind is not Kind.REQUIREMENT or verdict is not Verdict.FOR:
+            return verdict is not Verdict.FOR or rule.kind is Kind.CAPACITY
         if not rule.meets:
             return False
         for place, name, always in _concerned(rule, self._language):
@@ -92,26 +98,12 @@ class Speaker:
                 return False
         return True
 
-    def _reason(
-        self,
-        rule: Rule,
-        verdict: Verdict,
-        number: int,
-        sentence: Sentence,
-        change: Sentence,
-        pool: Pool | None = None,
-        draws: int = 0,
-    ) -> Reason:
-        records = self._records
-        named = [getattr(records[place], name) for place, name in _named(rule, verdict, self._language)]
-        key = (rule, verdict, number, pool, draws, *named)
-        told = self._told.get(key)
-        if told is None:
-            said = self._answers(rule, number, pool, draws)
-            text = self._said(rule, sentence, said)
-            then = text if change is sentence else self._said(rule, change, said) if change else ""
-            self._told[key] = told = Reason(rule.code, verdict, number, rule.unit, text, then)
-        return told
+    def _reason(self, rule: Rule, verdict: Verdict, number: int, pool: Pool | None, draws: int) -> Reason:
+        sentence, change = _sentences(rule, verdict)
+        said = self._answers(rule, number, pool, draws)
+        text = self._said(rule, sentence, said)
+        then = text if change is sentence else self._said(rule, change, said) if change else ""
+        return Reason(rule.code, verdict, number, rule.unit, text, then)
 
     def _answers(self, rule: Rule, number: int, pool: Pool | None, draws: int) -> Mapping[str, str]:
         """Put what a sentence may name besides fields into words."""
@@ -155,12 +147,43 @@ def _concerned(rule: Rule, language: str) -> tuple[tuple[int, str, bool], ...]:
     )
 
 
+def _verdict(rule: Rule, answer: int) -> Verdict:
+    """What a requirement's shortfall or a preference's cost comes to; a preference that costs nothing speaks for."""
+    if answer == 0:
+        return Verdict.FOR
+    if rule.kind is Kind.PREFERENCE:
+        return Verdict.COST
+    return Verdict.ASK if answer < 0 and rule.unknown is Unknown.ASK else Verdict.AGAINST
+
+
+def _sentences(rule: Rule, verdict: Verdict) -> tuple[Sentence, Sentence]:
+    """What is said of a verdict, and the change that would lift it."""
+    if verdict is Verdict.FOR:
+        return rule.meets, NOTHING
+    return (rule.asks, rule.asks) if verdict is Verdict.ASK else (rule.says, rule.lifts)
+
+
 @cache
-def _named(rule: Rule, verdict: Verdict, language: str) -> tuple[tuple[int, str], ...]:
-    """Return the fields, with their records, that a rule's sentences of this verdict name."""
-    said = {Verdict.FOR: [rule.meets], Verdict.ASK: [rule.asks]}.get(verdict, [rule.says, rule.lifts])
-    parts = [part for sentence in said if sentence for part in _compiled(rule, sentence[language])]
-    return tuple(dict.fromkeys((place, name) for _, name, place, field in parts if field is not None))
+def _named(rule: Rule, verdict: Verdict, language: str) -> tuple[Getter, Getter]:
+    """Return what fetches the fields of an opening, and of a way, that a rule's sentences of this verdict name."""
+    said = [sentence for sentence in _sentences(rule, verdict) if sentence]
+    parts = [part for sentence in said for part in _compiled(rule, sentence[language])]
+    read = tuple(ARGUMENTS.values())
+    places = {
+        (place, read[place]._fields.index(name))  # type: ignore[attr-defined]
+        for _, name, place, field in parts
+        if field is not None
+    }
+    opening, way = (sorted(at for place, at in places if place == wanted) for wanted in (1, 2))
+    return _getter(opening), _getter(way)
+
+
+def _getter(places: list[int]) -> Getter:
+    return itemgetter(*places) if places else _nothing
+
+
+def _nothing(_: Any) -> None:
+    return None
 
 
 SIMULATED = {"en": "simulated", "es": "simulado"}

@@ -4,7 +4,7 @@
 a rule.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +18,8 @@ from .fuse import compiled, uncompiled
 from .grid import BAND
 from .problem import Directory, Referrals
 from .records import Floats, Ints, Rows, frozen, plain
-from .trip import FARTHEST, minutes_there, unit_vector
+from .rules import CAPACITIES, RULES
+from .trip import FARTHEST, minutes_there, unit_vector, ways_of
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
@@ -50,7 +51,7 @@ class Sweep:
     the options are the same.
     """
 
-    __slots__ = ("_columns", "_fused", "_minutes", "_policies", "_records", "directory", "policy")
+    __slots__ = ("_axes", "_columns", "_fused", "_levels", "_minutes", "_policies", "_records", "directory", "policy")
 
     def __init__(self, directory: Directory, policy: Rows, compile_rules: bool = True) -> None:
         self.directory = directory
@@ -58,6 +59,7 @@ class Sweep:
         self._fused = compiled() if compile_rules else uncompiled()
         rows = directory.openings
         vectors = self._fused.vectors(rows["latitude"].copy(), rows["longitude"].copy())
+        self._axes, self._levels = np.ascontiguousarray(vectors.T), rows["level"].copy()
         band = rows["level"] * loop.BANDS + rows["latitude"] // BAND + loop.BANDS // 2
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
         self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = (lambda _, rows: rows) if compile_rules else Plain
@@ -92,16 +94,29 @@ class Sweep:
 
     def nearest(self, referral: Rows, count: int, levels: int = -1) -> list[int]:
         """Return the ``count`` openings of these levels (mask) nearest to a referral (one row), nearest first."""
-        rows, points = self.directory.openings, self._columns[2]
-        pool = np.flatnonzero(levels >> rows["level"] & 1)
+        here = unit_vector(int(referral["latitude"][0]), int(referral["longitude"][0]))
+        chord = sum((axis - at) ** 2 for axis, at in zip(self._axes, here, strict=True))
+        pool = np.flatnonzero(levels >> self._levels & 1)
         if count <= 0 or len(pool) == 0:
             return []
-        here = unit_vector(int(referral["latitude"][0]), int(referral["longitude"][0]))
-        chord = ((points[pool] - np.array(here)) ** 2).sum(axis=1)
+        chord = chord[pool]
         farthest = np.partition(chord, min(count, len(pool)) - 1)[min(count, len(pool)) - 1]
         close = np.flatnonzero(chord <= farthest)
-        order = np.lexsort((rows["key"][pool[close]], chord[close]))[:count]
+        order = np.lexsort((self.directory.openings["key"][pool[close]], chord[close]))[:count]
         return [int(number) for number in pool[close[order]]]
+
+    def answers(self, referral: Rows, numbers: Sequence[int]) -> Ints:
+        """Return what every rule answers one referral (one row) about each way of these openings (rows).
+
+        Array of shape (numbers, ways, rules + capacities), as ``judge.answered`` describes it.
+        """
+        ways = ways_of(self._records(Referral, referral)[0])
+        found = np.empty((len(numbers), len(ways), len(RULES) + len(CAPACITIES)), np.int64)
+        self._fused.answered(
+            self._records(Referral, referral), self._columns[0], np.array(numbers, np.int64),
+            self._policies, self._minutes, found,
+        )  # fmt: skip
+        return found
 
     def drawn(self, referrals: Rows, options: Options) -> tuple[Ints, Ints]:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""

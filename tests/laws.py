@@ -34,6 +34,7 @@ PARTS = {
     "choice": "sweep",
     "facts": "problem",
     "grid": "problem",
+    "judge": "sweep",
     "loop": "sweep",
     "fuse": "sweep",
     "fused": "sweep",

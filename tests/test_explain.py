@@ -1,24 +1,31 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matcher.explain import Explainer, Explanation
-from matcher.facts import Opening, Pool, Referral
+from matcher.explain import Explainer, Explanation, Judged
+from matcher.facts import Opening, Pool, Referral, Way
 from matcher.problem import Problem
+from matcher.records import plain
 from matcher.rule import Kind
 from matcher.rules import RULES
 from matcher.say import Reason, Verdict
+from matcher.sweep import Sweep
 from matcher.trip import ways_of
 from matcher.vocabulary import LevelOfCare, Payer, TravelMode
 
 from .facts import CHICAGO, MILE_NORTH, TODAY, opening, policy, pool, referral, world
-from .worlds import CROWDED, WILD, World, possible
+from .worlds import CROWDED, WILD, World, possible, row
 
 MANY = settings(derandomize=True, deadline=None, max_examples=60)
 ANY = st.one_of(WILD, CROWDED.filter(lambda made: bool(made.callers)))
 
 
 def explainer(problem: Problem, language: str = "en") -> Explainer:
-    return Explainer(problem.directory, problem.policy, problem.referrals.rows[0], language)
+    sweep = Sweep(problem.directory, problem.policy, compile_rules=False)
+    return Explainer(sweep, row(problem), language)
+
+
+def judged_by(explain: Explainer, number: int) -> list[Judged]:
+    return next(explain.judged([number]))
 
 
 def explained(caller: Referral, place: Opening, seats: Pool | None = None, language: str = "en") -> Explanation:
@@ -36,7 +43,7 @@ def test_what_the_rules_come_to_is_what_their_bare_answers_come_to(made: World) 
     explain, limits = explainer(problem), problem.directory.pools["limit"]
     allowed = {(it.opening, it.way): it for it in possible(problem)}
     for number in range(len(made.places)):
-        for way, judged in enumerate(explain.judged(number)):
+        for way, judged in enumerate(judged_by(explain, number)):
             assert bool(judged.refused) == ((number, way) not in allowed)
             if judged.refused:
                 continue
@@ -55,11 +62,12 @@ def test_an_opening_is_explained_by_the_way_with_least_against_it(made: World) -
     problem = made.problem()
     explain = explainer(problem)
     for number in range(len(made.places)):
-        ways, told = explain.judged(number), explain(number)
+        ways, told = judged_by(explain, number), explain(number)
         assert len(told.those(Verdict.AGAINST)) == min(way.refused for way in ways)
         assert told.fits == any(way.fits for way in ways)
         if told.fits:
-            assert told.way in [way.way for way in ways if way.fits and way.cost == told.cost]
+            fitting = [way for way in ways if way.fits and way.cost == told.cost]
+            assert told.way in [way_in(explain, number, way) for way in fitting]
 
 
 @MANY
@@ -68,14 +76,18 @@ def test_every_refusal_gives_all_its_reasons_each_with_what_would_change_it(made
     problem = made.problem()
     explain = explainer(problem)
     for number in range(len(made.places)):
-        for way, judged in enumerate(explain.judged(number)):
-            told = explain(number, way)
-            assert told.way == judged.way
+        for way, judged in enumerate(judged_by(explain, number)):
+            told = next(explain.each([number], [way]))
+            assert told.way == way_in(explain, number, judged)
             assert len(told.those(Verdict.AGAINST)) == judged.refused
             assert len(told.those(Verdict.FULL)) == judged.full
             assert all(reason.change for reason in told.those(Verdict.AGAINST, Verdict.FULL, Verdict.ASK))
             assert not any(reason.change for reason in told.those(Verdict.FOR, Verdict.COST))
             assert [reason.code for reason in told.reasons] == in_order(told)
+
+
+def way_in(explain: Explainer, number: int, judged: Judged) -> Way:
+    return explain.way(judged, plain(Opening, explain.directory.openings[number]))
 
 
 def in_order(told: Explanation) -> list[str]:
@@ -134,7 +146,7 @@ def test_of_several_ways_the_one_that_fits_is_told() -> None:
     assert (told.way.mode, told.way.payer) == (TravelMode.CAR, Payer.MEDICAID)
     ways = ways_of(caller).tolist()
     problem = world({"ann": caller}, {"place": far}, {"seats": pool()})
-    walking = explainer(problem)(0, ways.index([TravelMode.WALK, -1, -1, Payer.MEDICARE]))
+    walking = next(explainer(problem).each([0], [ways.index([TravelMode.WALK, -1, -1, Payer.MEDICARE])]))
     assert {reason.code for reason in walking.those(Verdict.AGAINST)} == {"payer", "walking", "reach"}
 
 

@@ -11,7 +11,8 @@ from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral
 from matcher.problem import Problem
 from matcher.records import Rows
 from matcher.rule import Kind, Unknown
-from matcher.rules import RULES
+from matcher.rules import CAPACITIES, RULES
+from matcher.sweep import Sweep
 from matcher.vocabulary import (
     Access,
     AgeGroup,
@@ -90,21 +91,22 @@ class Possible:
 
 def possible(problem: Problem, number: int = 0) -> list[Possible]:
     """Every option of a referral: each opening and each way, from the rules' bare answers."""
-    explainer = Explainer(problem.directory, problem.policy, problem.referrals.rows[number])
+    sweep = Sweep(problem.directory, problem.policy, compile_rules=False)
+    explainer = Explainer(sweep, row(problem, number))
     pools = problem.directory.pools
     found = []
-    for opening_at in range(len(problem.directory.openings)):
-        for way, judged in enumerate(explainer.judged(opening_at)):
+    for opening_at, ways in enumerate(explainer.judged(range(len(problem.directory.openings)))):
+        for way, judged in enumerate(ways):
             cost, price, refused = 0, 0, False
             draws: dict[int, int] = {}
-            for rule, answer in zip(RULES, judged.answers, strict=True):
+            for rule, answer in zip(RULES, judged.answers[: len(RULES)], strict=True):
                 if rule.kind is Kind.PREFERENCE:
                     cost += answer
                 elif rule.kind is Kind.REQUIREMENT:
                     refused |= answer > 0 or (answer < 0 and rule.unknown is Unknown.REFUSE)
                     cost += explainer.policy.ask_minutes if answer < 0 else 0
-                elif answer[1]:
-                    at, units = answer
+                elif units := judged.answers[len(RULES) + CAPACITIES.index(rule)]:
+                    at = answer
                     reported = at >= 0 and pools["limit"][at] >= 0
                     draws[at if reported else -1] = units
                     price += min(explainer.policy.price_cap, units * int(pools["price"][at])) if reported else 0
