@@ -110,18 +110,20 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield "from typing import Any"
     yield "from matcher.choice import UNREPORTED"
     yield "from matcher.grid import BAND"
-    yield "from matcher.loop import BANDS, STATES, TURN, VIDEO"
+    yield "from matcher.loop import BANDS, STATES, TURN, UNBOUNDED, VIDEO"
     yield "from matcher.records import Floats, Ints, Rows"
     yield "from matcher.trip import EARTH_RADIUS"
     yield "from matcher.facts import Way"
     yield "from matcher.rules import RULES"
     beds = mask(level for level, facts in LEVELS.items() if facts.bed)
-    yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True)"
+    yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True)"
     yield f"MODES, LEVELS, BEDS, CAPACITIES = {MODES}, {len(LEVELS)}, {beds}, {len(CAPACITIES)}"
     for name in loop.TRIP:
         yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
     for number, rule in enumerate(RULES):
         yield f"rule_{number} = inner(RULES[{number}].function)  # {rule.code}"
+    yield from _asked("pair_asked", "referral, opening, policy", reads_way=False)
+    yield from _asked("way_asked", "referral, opening, way, policy", reads_way=True)
     yield from _cost("pair_cost", "referral, opening, policy", reads_way=False)
     yield from _cost("way_cost", "referral, opening, way, policy", reads_way=True)
     yield from _draws()
@@ -135,23 +137,29 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
 
 
-def _cost(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
-    """Yield the function that adds up the rules that read, or do not read, the way; -1 where a requirement refuses."""
+def _asked(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
+    """Yield what asks the requirements that read, or do not read, the way: the cost of what is unknown, -1 refused."""
     yield "@inner"
     yield f"def {name}({arguments}):"
     yield "    cost = 0"
-    for rule in (*REQUIREMENTS, *PREFERENCES):
+    for rule in REQUIREMENTS:
         if rule.reads_way is not reads_way:
             continue
         yield f"    answer = {_call(rule)}"
-        if rule in PREFERENCES:
-            yield "    cost += answer"
-        elif rule.unknown is Unknown.REFUSE:
+        if rule.unknown is Unknown.REFUSE:
             yield "    if answer != 0: return -1"
         else:
             yield "    if answer > 0: return -1"
             yield "    if answer < 0: cost += policy.ask_minutes"
     yield "    return cost"
+
+
+def _cost(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
+    """Yield what adds up the preferences that read, or do not read, the way."""
+    yield "@inner"
+    yield f"def {name}({arguments}):"
+    calls = [_call(rule) for rule in PREFERENCES if rule.reads_way is reads_way]
+    yield f"    return {' + '.join(calls) or 0}"
 
 
 def _draws() -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The order rows are kept in, what decides between equals, and the bounds a row must keep."""
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -46,3 +47,25 @@ def expect_within(rows: Rows, ids: Sequence[str], bounds: Mapping[str, tuple[int
         bad = np.flatnonzero((rows[name] < low) | (rows[name] >= end))
         if len(bad):
             raise ValueError(f"{ids[bad[0]]}: {name} {rows[name][bad[0]]} is outside {low} to {end - 1}")
+
+
+def first_from(longitudes: Ints, begin: int, end: int, low: float) -> int:
+    """The first opening of a band that lies no farther west than this longitude."""
+    while begin < end:
+        middle = (begin + end) // 2
+        if longitudes[middle] < low:
+            begin = middle + 1
+        else:
+            end = middle
+    return begin
+
+
+def half_width(phi: float, angle: float, band: int) -> float:
+    """Microdegrees of longitude, either side, that a range of this angle can cover within a band of latitude.
+
+    The range is widest at one latitude; within a band, there or at the edge nearest to it.
+    """
+    widest = math.asin(min(1.0, max(-1.0, math.sin(phi) / math.cos(angle))))
+    at = min(max(widest, math.radians(band * BAND / 1e6)), math.radians((band + 1) * BAND / 1e6))
+    cosine = (math.cos(angle) - math.sin(phi) * math.sin(at)) / (math.cos(phi) * math.cos(at))
+    return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) * 1e6 + 2.0

@@ -12,17 +12,20 @@ import numpy as np
 
 from .choice import before, cheapest, dominated, insert, with_pools
 from .facts import Way
-from .grid import BAND
+from .grid import BAND, first_from, half_width
 from .records import Floats, Ints, Rows
 from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart, unit_vector, ways_of
 from .vocabulary import State, TravelMode
 
 if TYPE_CHECKING:
-    from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_cost, way_cost
+    from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_asked, pair_cost, way_asked, way_cost
 
 BANDS = 180_000_000 // BAND + 2
 STATES = len(State)
 VIDEO = int(TravelMode.VIDEO)
+UNBOUNDED = 1 << 62
+"""A cost that no option reaches."""
+
 TURN = 360_000_000
 """Microdegrees around the earth."""
 
@@ -155,20 +158,34 @@ def consider(
 ) -> int:
     """Ask the rules about one opening, write its options, and return how many there are now; -1 for no more room."""
     opening = openings[at]
-    base = pair_cost(referral, opening, policy)
-    if base < 0 or (keep > 0 and written - start == keep and base > cost_at[written - 1]):
-        return written
     tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
     fit = 0
     for w in range(len(ways)):
         minute = minutes[ways[w, 0], tenths]
         way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-        price = way_cost(referral, opening, way, policy)
-        if price >= 0:
-            draw(referral, opening, way, policy, pool[w], draws[w])
-            price = with_pools(base + price, pool[w], draws[w], pools, policy, ranking)
-        cost[w] = price
-        fit += price >= 0
+        cost[w] = way_asked(referral, opening, way, policy)
+        fit += cost[w] >= 0
+    # Ways first: most openings of a large region are refused for all of them, as a rule by who pays.
+    if fit == 0:
+        return written
+    asked = pair_asked(referral, opening, policy)
+    if asked < 0:
+        return written
+    bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
+    base = asked + pair_cost(referral, opening, policy)
+    fit = 0
+    for w in range(len(ways)):
+        if cost[w] < 0:
+            continue
+        minute = minutes[ways[w, 0], tenths]
+        way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+        cost[w] += base + way_cost(referral, opening, way, policy)
+        if cost[w] > bound:
+            cost[w] = -1
+            continue
+        draw(referral, opening, way, policy, pool[w], draws[w])
+        cost[w] = with_pools(cost[w], pool[w], draws[w], pools, policy, ranking)
+        fit += cost[w] >= 0
     if fit == 0:
         return written
     best = cheapest(cost)
@@ -183,28 +200,6 @@ def consider(
             opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
             written += 1
     return written
-
-
-def first_from(longitudes: Ints, begin: int, end: int, low: float) -> int:
-    """The first opening of a band that lies no farther west than this longitude."""
-    while begin < end:
-        middle = (begin + end) // 2
-        if longitudes[middle] < low:
-            begin = middle + 1
-        else:
-            end = middle
-    return begin
-
-
-def half_width(phi: float, angle: float, band: int) -> float:
-    """Microdegrees of longitude, either side, that a range of this angle can cover within a band of latitude.
-
-    The range is widest at one latitude; within a band, there or at the edge nearest to it.
-    """
-    widest = math.asin(min(1.0, max(-1.0, math.sin(phi) / math.cos(angle))))
-    at = min(max(widest, math.radians(band * BAND / 1e6)), math.radians((band + 1) * BAND / 1e6))
-    cosine = (math.cos(angle) - math.sin(phi) * math.sin(at)) / (math.cos(phi) * math.cos(at))
-    return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) * 1e6 + 2.0
 
 
 def drawn(
