@@ -11,20 +11,20 @@ UNREPORTED = 1 << 40
 """Added to the cost of an option whose pool is unreported: such options are listed after all others."""
 
 
-def with_pools(cost: int, pool: Ints, draws: Ints, pools: Rows, policy: Any, ranking: bool) -> int:
-    """Cost with what the pools add in a ranking; -1 where a pool is full, or in a batch unreported."""
+def with_pools(cost: int, w: int, pool: Ints, draws: Ints, pools: Rows, policy: Any, ranking: bool) -> int:
+    """Cost of a way with what the pools add in a ranking; -1 where a pool is full, or in a batch unreported."""
     unreported = 0
-    for c in range(len(pool)):
-        if draws[c] == 0:
+    for c in range(pool.shape[1]):
+        if draws[w, c] == 0:
             continue
-        if pool[c] < 0 or pools[pool[c]].limit < 0:
+        if pool[w, c] < 0 or pools[pool[w, c]].limit < 0:
             if not ranking:
                 return -1
             unreported = UNREPORTED
-        elif pools[pool[c]].limit < draws[c]:
+        elif pools[pool[w, c]].limit < draws[w, c]:
             return -1
         elif ranking:
-            cost += min(policy.price_cap, draws[c] * pools[pool[c]].price)
+            cost += min(policy.price_cap, draws[w, c] * pools[pool[w, c]].price)
     return cost + unreported
 
 

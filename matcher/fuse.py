@@ -163,11 +163,11 @@ def _cost(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
 
 
 def _draws() -> Iterator[str]:
-    """Yield the function that writes pool and draws of every capacity into two rows."""
+    """Yield the function that writes pool and draws of every capacity into one row of two arrays."""
     yield "@inner"
-    yield "def draw(referral, opening, way, policy, pool, draws):"
+    yield "def draw(referral, opening, way, policy, at, pool, draws):"
     for number, rule in enumerate(CAPACITIES):
-        yield f"    pool[{number}], draws[{number}] = {_call(rule)}"
+        yield f"    pool[at, {number}], draws[at, {number}] = {_call(rule)}"
 
 
 def _answers(name: str, arguments: str, reads_way: bool) -> Iterator[str]:

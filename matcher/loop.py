@@ -103,27 +103,22 @@ def sweep(
                     low, high = referral.longitude - half + turn, referral.longitude + half + turn
                     if high < -TURN // 2 or low > TURN // 2:
                         continue
-                    j = first_from(longitudes, begin, end, low)
-                    while j < end and longitudes[j] <= high:
-                        if squared(x, y, z, points, j) <= chord:
-                            written = consider(
-                                referral, ways, cost, pool, draws, x, y, z, points, j, openings, pools, policy, minutes,
-                                keep, ranking, start, written, opening_at, way_at, cost_at,
-                            )  # fmt: skip
-                            if written < 0:
-                                return i
-                        j += 1
-            if not by_video:
-                continue
-            place = level * STATES + referral.state
-            for k in range(remote_ends[place - 1] if place else 0, remote_ends[place]):
-                if squared(x, y, z, points, remote[k]) > chord:
                     written = consider(
-                        referral, ways, cost, pool, draws, x, y, z, points, remote[k], openings, pools, policy, minutes,
-                        keep, ranking, start, written, opening_at, way_at, cost_at,
+                        referral, ways, cost, pool, draws, x, y, z, points, chord, False,
+                        first_from(longitudes, begin, end, low), first_from(longitudes, begin, end, high + 0.5), remote,
+                        openings, pools, policy, minutes, keep, ranking, start, written, opening_at, way_at, cost_at,
                     )  # fmt: skip
                     if written < 0:
                         return i
+            if by_video:
+                place = level * STATES + referral.state
+                written = consider(
+                    referral, ways, cost, pool, draws, x, y, z, points, chord, True,
+                    remote_ends[place - 1] if place else 0, remote_ends[place], remote,
+                    openings, pools, policy, minutes, keep, ranking, start, written, opening_at, way_at, cost_at,
+                )  # fmt: skip
+                if written < 0:
+                    return i
         ends[i - first] = written
     return last
 
@@ -143,7 +138,11 @@ def consider(
     y: float,
     z: float,
     points: Floats,
-    at: int,
+    chord: float,
+    by_video: bool,
+    begin: int,
+    end: int,
+    remote: Ints,
     openings: Rows,
     pools: Rows,
     policy: Any,
@@ -156,49 +155,57 @@ def consider(
     way_at: Any,
     cost_at: Ints,
 ) -> int:
-    """Ask the rules about one opening, write its options, and return how many there are now; -1 for no more room."""
-    opening = openings[at]
-    tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
-    fit = 0
-    for w in range(len(ways)):
-        minute = minutes[ways[w, 0], tenths]
-        way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-        cost[w] = way_asked(referral, opening, way, policy)
-        fit += cost[w] >= 0
-    # Ways first: most openings of a large region are refused for all of them, as a rule by who pays.
-    if fit == 0:
-        return written
-    asked = pair_asked(referral, opening, policy)
-    if asked < 0:
-        return written
-    bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
-    base = asked + pair_cost(referral, opening, policy)
-    fit = 0
-    for w in range(len(ways)):
-        if cost[w] < 0:
+    """Ask the rules about some openings, write their options, and return how many there are now; -1 for no more room.
+
+    Openings ``begin`` to ``end`` within this squared chord; by video, those of ``remote`` beyond it. Many at a time,
+    for to hand over an array costs as much as to ask ten rules.
+    """
+    for k in range(begin, end):
+        at = remote[k] if by_video else k
+        if (squared(x, y, z, points, at) > chord) != by_video:
             continue
-        minute = minutes[ways[w, 0], tenths]
-        way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-        cost[w] += base + way_cost(referral, opening, way, policy)
-        if cost[w] > bound:
-            cost[w] = -1
+        opening = openings[at]
+        tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
+        fit = 0
+        for w in range(len(ways)):
+            minute = minutes[ways[w, 0], tenths]
+            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+            cost[w] = way_asked(referral, opening, way, policy)
+            fit += cost[w] >= 0
+        # Ways first: most openings of a large region are refused for all of them, as a rule by who pays.
+        if fit == 0:
             continue
-        draw(referral, opening, way, policy, pool[w], draws[w])
-        cost[w] = with_pools(cost[w], pool[w], draws[w], pools, policy, ranking)
-        fit += cost[w] >= 0
-    if fit == 0:
-        return written
-    best = cheapest(cost)
-    for w in range(len(ways)):
-        if cost[w] < 0 or (w != best if ranking else fit > 1 and dominated(w, cost, pool, draws)):
+        asked = pair_asked(referral, opening, policy)
+        if asked < 0:
             continue
-        if keep > 0:
-            written = insert(start, written, keep, at, w, cost[w], openings, opening_at, way_at, cost_at)
-        elif written == len(opening_at):
-            return -1
-        else:
-            opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
-            written += 1
+        bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
+        base = asked + pair_cost(referral, opening, policy)
+        fit = 0
+        for w in range(len(ways)):
+            if cost[w] < 0:
+                continue
+            minute = minutes[ways[w, 0], tenths]
+            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+            cost[w] += base + way_cost(referral, opening, way, policy)
+            if cost[w] > bound:
+                cost[w] = -1
+                continue
+            draw(referral, opening, way, policy, w, pool, draws)
+            cost[w] = with_pools(cost[w], w, pool, draws, pools, policy, ranking)
+            fit += cost[w] >= 0
+        if fit == 0:
+            continue
+        best = cheapest(cost)
+        for w in range(len(ways)):
+            if cost[w] < 0 or (w != best if ranking else fit > 1 and dominated(w, cost, pool, draws)):
+                continue
+            if keep > 0:
+                written = insert(start, written, keep, at, w, cost[w], openings, opening_at, way_at, cost_at)
+            elif written == len(opening_at):
+                return -1
+            else:
+                opening_at[written], way_at[written], cost_at[written] = at, w, cost[w]
+                written += 1
     return written
 
 
@@ -218,7 +225,7 @@ def drawn(
             tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
             w = way_at[o]
             way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, opening, way, policies[0], pool[o], draws[o])
+            draw(referral, opening, way, policies[0], o, pool, draws)
             o += 1
     return pool, draws
 

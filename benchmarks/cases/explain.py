@@ -18,7 +18,7 @@ def run(size: int) -> Iterator[Figure]:
     problem = nation(CALLERS)
     sweep = Sweep(problem.directory, problem.policy)
     rows = [problem.referrals.rows[i : i + 1] for i in range(CALLERS)]
-    taken, _ = each(lambda row: rank(sweep, row, MATCHES, size), rows)
+    taken, _ = each(lambda row: len(rank(sweep, row, MATCHES, size).others), rows)
     yield from percentiles(taken, MILLI, "ms")
 
 
