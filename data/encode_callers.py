@@ -15,6 +15,7 @@ from matcher.vocabulary import (
     AgeGroup,
     Gender,
     Language,
+    LevelOfCare,
     Medication,
     MedicationUse,
     Payer,
@@ -58,7 +59,7 @@ BELONGS = (
     ("substances", Substance.ALCOHOL, Population.ALCOHOL_USE),
     ("substances", Substance.OPIOIDS, Population.OPIOID_USE),
 )
-"""What else says that all of a party belongs to a special population: a column, the only word in it, the population."""
+"""What else says that a caller belongs to a special population: a column, its word (of a party, the only one in it)."""
 
 
 def encode_callers(
@@ -93,8 +94,12 @@ def encode_callers(
     found["withdrawal"] = table.read("withdrawal", one_of(WithdrawalRisk))
     found["state"] = states_at(place.zips)
     found["programs"] = found["populations"]
+    alone = found["persons"] == 1
     for name, word, population in BELONGS:
-        found["populations"][found[name] == word.bit] |= population.bit
+        has = found[name] & word.bit != 0
+        found["populations"][has & (alone | (found[name] == word.bit))] |= population.bit
+    opioid_program = found["need"] == LevelOfCare.OPIOID_TREATMENT_PROGRAM
+    found["populations"][opioid_program] |= Population.OPIOID_USE.bit
     found["populations"][found["pregnant"] == 1] |= Population.PREGNANT_OR_POSTPARTUM.bit
     # Nobody need name it as a way to pay: care free of charge is open to every caller.
     found["payers"][found["payers"] != 0] |= Payer.NO_CHARGE.bit

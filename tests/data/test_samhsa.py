@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from data.columns import FACILITIES, OPENINGS, Columns
+from data.columns import FACILITIES, FLAGS, MASKS, OPENINGS, Columns
 from data.encode import encode_directory
 from data.findings import Findings, InputError
 from data.sources.samhsa import HEADER, read
 from data.sources.samhsa_codes import PATH, SPOKEN, levels, meanings, spoken
-from matcher.vocabulary import LevelOfCare, Medication, Payer
+from matcher.vocabulary import LevelOfCare, Population, Word
 
 from .rows import POLICY
 
@@ -70,7 +70,7 @@ def levels_of(codes: str) -> list[str]:
 
 
 def test_the_mapping_table_speaks_only_our_words() -> None:
-    words = {"payers": Payer, "medications": Medication, "elsewhere": Medication}
+    words: dict[str, type[Word]] = {**MASKS, "only": Population}
     for found in meanings().values():
         for meaning in found:
             parts = [part for part in meaning.means.split(";") if part]
@@ -82,7 +82,7 @@ def test_the_mapping_table_speaks_only_our_words() -> None:
                 assert ":" not in parts[-1]
                 assert {part.rpartition(":")[2] for part in parts} <= {level.code for level in LevelOfCare}
                 assert {part.rpartition(":")[0] for part in parts[:-1]} <= set(meanings())
-            elif meaning.column == "otp":
+            elif meaning.column == "otp" or meaning.column in FLAGS:
                 assert parts in (["yes"], ["no"])
             else:
                 assert (meaning.column in ("prose", "none"), parts) == (True, [])
@@ -336,7 +336,16 @@ def test_the_shares_of_the_federal_directory_are_those_of_its_codes(real: tuple[
     assert round(level["residential-short"] / count, 3) == 0.126
     assert round(sum("medicaid" in cell.split(";") for cell in facilities["payers"]) / count, 3) == 0.596
     assert Counter(facilities["otp"])["yes"] == 1243
-    assert all(set(facilities[column]) != {""} or column == "elsewhere" for column in SPOKEN)
+    silent = {column for column in SPOKEN if set(facilities[column]) == {""}}
+    assert silent == {"elsewhere", "only", "services", "telehealth"}
+    share = {
+        (column, word): sum(word in cell.split(";") for cell in facilities[column]) / count
+        for column, word in (
+            *(("ages", "adults"), ("ages", "adolescents"), ("genders", "female"), ("co_occurring", "yes")),
+            *(("takes_children", "yes"), ("assistance", "yes"), ("programs", "pregnant-or-postpartum")),
+        )
+    }
+    assert [round(it, 3) for it in share.values()] == [0.95, 0.421, 0.93, 0.44, 0.033, 0.221, 0.206]
 
 
 def test_the_federal_directory_encodes_with_one_site_refused(real: tuple[Columns, Columns, Findings]) -> None:
