@@ -13,32 +13,8 @@ import typer
 from data.findings import InputError
 
 from . import bring, intake
-from .options import (
-    Caller,
-    Callers,
-    Daily,
-    Folder,
-    Json,
-    Language,
-    Meds,
-    Modes,
-    Need,
-    Now,
-    Once,
-    Pays,
-    Plan,
-    State,
-    Substances,
-    Uses,
-    Yes,
-    Zip,
-    app,
-    language_of,
-    out,
-    print_json,
-    said_by,
-    working,
-)
+from .caller import Caller, told_of_a_caller
+from .options import Callers, Folder, Json, Language, Now, app, language_of, out, print_json, working
 
 app.command()(bring.read)
 app.command()(bring.simulate)
@@ -46,23 +22,10 @@ app.command("screen")(intake.screening)
 
 
 @app.command()
+@told_of_a_caller
 def rank(
     folder: Folder,
-    caller: Caller = None,
-    callers: Callers = None,
-    zip_code: Zip = "",
-    need: Need = "",
-    payer: Pays = "",
-    state: State = "",
-    plan: Plan = "",
-    medication: Meds = "",
-    use: Uses = "",
-    substance: Substances = "",
-    mode: Modes = "",
-    daily_limit: Daily = "",
-    admission_limit: Once = "",
-    pregnant: Yes = "",
-    injecting: Yes = "",
+    caller: Caller,
     keep: Annotated[int, typer.Option(min=1, max=200, help="Matches shown.")] = 10,
     why_not: Annotated[int, typer.Option(min=0, max=200, help="Others nearby shown with all reasons.")] = 0,
     language: Language = "en",
@@ -76,8 +39,7 @@ def rank(
     from matcher.sweep import Sweep
 
     loaded = load.load(folder, now)
-    said = said_by(locals())
-    row = load.one_of(loaded, callers, caller) if caller else load.described(loaded, said)
+    row = load.referral(loaded, caller)
     sweep = Sweep(loaded.directory, loaded.policy, compile_rules=False)
     answer = ranked(sweep, row, keep, max(why_not, 200), language_of(language))
     if as_json:
@@ -89,24 +51,11 @@ def rank(
 
 
 @app.command()
+@told_of_a_caller
 def explain(
     folder: Folder,
     opening_id: Annotated[str, typer.Argument(help="Id of the opening.")],
-    caller: Caller = None,
-    callers: Callers = None,
-    zip_code: Zip = "",
-    need: Need = "",
-    payer: Pays = "",
-    state: State = "",
-    plan: Plan = "",
-    medication: Meds = "",
-    use: Uses = "",
-    substance: Substances = "",
-    mode: Modes = "",
-    daily_limit: Daily = "",
-    admission_limit: Once = "",
-    pregnant: Yes = "",
-    injecting: Yes = "",
+    caller: Caller,
     language: Language = "en",
     now: Now = None,
     as_json: Json = False,
@@ -118,8 +67,7 @@ def explain(
     from matcher.sweep import Sweep
 
     loaded = load.load(folder, now)
-    said = said_by(locals())
-    row = load.one_of(loaded, callers, caller) if caller else load.described(loaded, said)
+    row = load.referral(loaded, caller)
     sweep = Sweep(loaded.directory, loaded.policy, compile_rules=False)
     explainer = Explainer(sweep, row, language_of(language))
     one = explainer(loaded.opening(opening_id))

@@ -16,7 +16,7 @@ from data.sources.tables import read_callers
 from matcher.problem import Directory, Problem, Referrals
 from matcher.records import Rows, frozen
 
-from .options import FLAGS
+from .caller import USUAL, Caller, flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,32 +71,33 @@ def problem(loaded: Loaded, callers: Path | None) -> tuple[Problem, Findings]:
     return Problem(referrals, loaded.directory, loaded.policy), findings
 
 
-def one_of(loaded: Loaded, callers: Path | None, referral_id: str) -> Rows:
-    """Return the row of one caller of a callers table."""
-    batch, _ = problem(loaded, callers)
-    if referral_id not in batch.referrals.ids:
-        raise InputError(f"{referral_id!r} is no caller of {callers or loaded.folder / 'callers.csv'}")
-    return row_of(batch.referrals, batch.referrals.ids.index(referral_id))
+def referral(loaded: Loaded, caller: Caller) -> Rows:
+    """Return the row of one caller: of a callers table, or as the options describe them.
 
-
-def described(loaded: Loaded, cells: dict[str, str]) -> Rows:
-    """Return the row of the caller whom the options describe, in the words of a callers table.
-
-    Raises ``InputError`` where an option holds what the table would refuse.
+    Raises ``InputError`` where no table has this caller, or an option holds what a table would refuse.
     """
+    if caller.row is None:
+        return _described(loaded, caller.cells)
+    batch, _ = problem(loaded, caller.table)
+    if caller.row not in batch.referrals.ids:
+        raise InputError(f"{caller.row!r} is no caller of {caller.table or loaded.folder / 'callers.csv'}")
+    return row_of(batch.referrals, batch.referrals.ids.index(caller.row))
+
+
+def _described(loaded: Loaded, cells: dict[str, str]) -> Rows:
     numbers = loaded.policy
-    usual = {
-        "daily_limit": str(numbers["usual_daily_limit"][0]),
-        "admission_limit": str(numbers["usual_admission_limit"][0]),
-    }
-    said = dict.fromkeys(CALLERS, "") | usual | {name: text for name, text in cells.items() if text}
+    usual = {column: str(numbers[f"usual_{column}"][0]) for column in USUAL}
+    said = (
+        dict.fromkeys(CALLERS, "")
+        | {"referral_id": "caller"}
+        | usual
+        | {name: text for name, text in cells.items() if text}
+    )
     referrals, findings = encode_callers({name: (text,) for name, text in said.items()}, loaded.directory, numbers)
     for finding in findings:
         # The caller is on the phone: what is not understood is asked again, not guessed.
         allowed = f"; allowed: {finding.allowed}" if finding.allowed else ""
-        raise InputError(
-            f"{FLAGS.get(finding.column, '--' + finding.column)} {finding.value!r}: {finding.problem}{allowed}"
-        )
+        raise InputError(f"{flag(finding.column)} {finding.value!r}: {finding.problem}{allowed}")
     return row_of(referrals, 0)
 
 

@@ -3,6 +3,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 import pytest
+from api.caller import NAMES
 from data.columns import TABLES
 from matcher import vocabulary
 from matcher.facts import Opening, Policy, Pool, Referral, Way
@@ -44,6 +45,7 @@ ORDINARY = (
     {name for record in RECORDS for name in fields(record)}
     | {name for table in TABLES.values() for name in table}
     | {word.code for kind in Word.__subclasses__() for word in list(kind)}
+    | set(NAMES.values())
 )
 NO_RULE_NAMED = names_a_rule(CODES, ORDINARY)
 LIMIT = 5

@@ -1,8 +1,8 @@
-"""Children may come along, where the caller brings them."""
+"""Children may come along, where the caller brings them; by video nobody comes."""
 
-from ..facts import Opening, Referral
+from ..facts import Opening, Referral, Way
 from ..rule import requirement
-from ..vocabulary import UNKNOWN
+from ..vocabulary import UNKNOWN, TravelMode
 
 
 @requirement(
@@ -15,9 +15,9 @@ from ..vocabulary import UNKNOWN
         "es": "cuidado de {referral.children} niños en otro lugar",
     },
 )
-def children(referral: Referral, opening: Opening) -> int:
+def children(referral: Referral, opening: Opening, way: Way) -> int:
     """Shortfall in children: beds for them at a residence, day care at a program by day."""
-    if referral.children == 0:
+    if referral.children == 0 or way.mode == TravelMode.VIDEO:
         return 0
     if opening.takes_children < 0:
         return UNKNOWN

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from api.caller import UNTOLD, flag
+from data.columns import CALLERS
 from matcher.rules import RULES
 
 NOW = "2026-11-24T08:00"
@@ -56,6 +58,20 @@ def test_the_first_match_is_explained_as_fitting(directory: Path) -> None:
     assert answer("explain", directory, first, *CALLER)["fits"] is True
 
 
+def test_every_fact_of_a_caller_can_be_told_on_the_command_line(directory: Path) -> None:
+    more = ["--persons", "2", "--speaks", "spanish", "--age", "30;34", "--gender", "female;male", "--wish", "yoga"]
+    plain, told = (answer("rank", directory, *CALLER, *extra)["matches"][0] for extra in ([], more))
+    assert "language" not in {reason["code"] for reason in plain["explanation"]["reasons"]}
+    assert {"language", "age-group", "gender", "services-wished"} <= {
+        reason["code"] for reason in told["explanation"]["reasons"]
+    }
+
+
+def test_options_of_a_caller_are_the_columns_of_the_table() -> None:
+    help_text = run("rank", "--help").stdout
+    assert all(flag(column) in help_text for column in CALLERS if column not in UNTOLD)
+
+
 def test_a_batch_is_placed_and_judged_right(directory: Path, tmp_path: Path) -> None:
     placements = tmp_path / "placements.csv"
     placed = answer("assign", directory, "--out", placements, "--now", NOW)
@@ -82,6 +98,9 @@ def test_a_batch_that_places_nobody_is_judged_wrong(directory: Path, tmp_path: P
         (["rank", "{}", "--zip", "00000", "--need", "IOP"], "00000"),
         (["rank", "{}", "--zip", "98101", "--need", "IOP", "--mode", "rocket"], "rocket"),
         (["rank", "{}", "--caller", "nobody"], "nobody"),
+        (["rank", "{}", "--zip", "98101", "--need", "IOP", "--speaks", "Klingon"], "--speaks"),
+        (["rank", "{}", "--zip", "98101", "--need", "IOP", "--free", "Mon 25:00"], "--free"),
+        (["rank", "{}", "--zip", "98101", "--need", "IOP", "--exclude", "f0"], "--exclude"),
         (["rank", "{}", "--zip", "98101", "--need", "IOP", "--language", "xx"], "xx"),
         (["explain", "{}", "no-such-opening", "--zip", "98101", "--need", "IOP"], "no-such-opening"),
         (["check", "{}", "{}/callers.csv"], "callers.csv"),

@@ -10,7 +10,7 @@ from data.findings import Findings, InputError, Severity
 from matcher.continuum import LEVELS, PROGRAMS
 from matcher.problem import Directory
 from matcher.records import Rows
-from matcher.vocabulary import LevelOfCare, Medication, MedicationUse, Payer, State, mask
+from matcher.vocabulary import LevelOfCare, Medication, MedicationUse, Payer, Population, State, mask
 
 from . import rows
 from .rows import POLICY, TODAY
@@ -334,6 +334,28 @@ def test_a_caller_becomes_one_referral() -> None:
     assert (row["pregnant"], row["injecting"], row["tier"]) == (1, 0, 1)
     assert row["free"].tolist() == [0, 0b11111111 << 34, 0, 0, 0, 0, 0]
     assert not len(findings)
+
+
+@pytest.mark.parametrize(
+    ("cells", "population", "belongs"),
+    [
+        ({"substances": "opioids;alcohol"}, Population.OPIOID_USE, True),
+        ({"substances": "opioids;alcohol", "persons": "2"}, Population.OPIOID_USE, False),
+        ({"substances": "opioids", "persons": "2"}, Population.OPIOID_USE, True),
+        ({"need": "opioid-treatment-program"}, Population.OPIOID_USE, True),
+        ({"genders": "female"}, Population.WOMEN, True),
+        ({"genders": "female;male", "persons": "2"}, Population.WOMEN, False),
+        ({"ages": "17"}, Population.ADOLESCENTS, True),
+        ({"pregnant": "yes"}, Population.PREGNANT_OR_POSTPARTUM, True),
+        ({}, Population.OPIOID_USE, False),
+    ],
+)
+def test_a_caller_belongs_to_the_populations_that_other_answers_say(
+    cells: dict[str, str], population: Population, belongs: bool
+) -> None:
+    row = called(cells)[0][0]
+    assert bool(row["populations"] & population.bit) is belongs
+    assert row["programs"] == 0
 
 
 def test_a_caller_who_names_a_medication_and_no_use_wants_to_start_it() -> None:
