@@ -1,4 +1,4 @@
-"""The command line: read, simulate, screen, rank, assign, explain, rules, check.
+"""The command line: read, simulate, screen, ask, rank, assign, explain, rules, check.
 
 Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input. Bad input gets one sentence and never a traceback.
 """
@@ -12,13 +12,14 @@ import typer
 
 from data.findings import InputError
 
-from . import bring, intake
+from . import asked, bring, intake
 from .caller import Caller, told_of_a_caller
 from .options import Callers, Folder, Json, Language, Now, app, language_of, out, print_json, working
 
 app.command()(bring.read)
 app.command()(bring.simulate)
 app.command("screen")(intake.screening)
+app.command()(asked.ask)
 
 
 @app.command()

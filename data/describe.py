@@ -31,6 +31,13 @@ Every number of policy: `code`, `number`, `unit`, `in_force_since` (ISO date), `
 force counts; a change is a new row, and the old one stays.
 """
 
+ANSWERS = """## answers.csv
+
+The questions that can be asked of a caller: `column` and `cell` of callers.csv that an answer fills, `asks_en`,
+`asks_es`, `answer_en`, `answer_es`, and `figures`: how often the answer is given, as names of published figures joined
+by `;`, or behind `!` what they leave of the whole.
+"""
+
 CODES = """## samhsa_codes.csv
 
 What each of {count} service codes of the SAMHSA directories says in our words, reviewed one by one: `code`,
@@ -70,7 +77,7 @@ SAYS = {
 def readme() -> str:
     """The whole text."""
     tables = "\n".join(_table(name, columns) for name, columns in TABLES.items())
-    return "\n".join([HEAD, tables, POLICY, _codes()])
+    return "\n".join([HEAD, tables, POLICY, ANSWERS, _codes()])
 
 
 def _table(name: str, columns: Mapping[str, str]) -> str:

@@ -52,13 +52,14 @@ class Explanation:
 class Judged:
     """The rules' bare answers about one option, and what they come to.
 
-    ``answers``: by ``judge.answered``'s columns. ``refused``: requirements that refuse it. ``full``, ``unreported``:
-    pools it needs. ``cost``: minutes a week.
+    ``answers``: by ``judge.answered``'s columns. ``refused``, ``asked``: requirements that refuse it, and that must be
+    asked about. ``full``, ``unreported``: pools it needs. ``cost``: minutes a week.
     """
 
     way: int
     answers: list[int]
     refused: int
+    asked: int
     full: int
     unreported: int
     cost: int
@@ -127,7 +128,7 @@ class Explainer:
         )
         return Explanation(number, way, judged.cost, tuple(filter(None, reasons)))
 
-    def _totals(self, answers: Ints) -> tuple[Ints, Ints, Ints, Ints]:
+    def _totals(self, answers: Ints) -> tuple[Ints, ...]:
         """Return what the answers come to, as ``Judged`` names it: arrays of shape (openings, ways)."""
         short, pool, draws = answers[..., _REQUIRED], answers[..., _DRAWN], answers[..., len(RULES) :]
         limit, price = self._reported(pool)
@@ -136,7 +137,7 @@ class Explainer:
         dear = np.minimum(self.policy.price_cap, draws * price) * (needed & (limit >= draws))
         cost = answers[..., _COST].sum(-1) + asked.sum(-1) * self.policy.ask_minutes + dear.sum(-1)
         full = (needed & (limit >= 0) & (limit < draws)).sum(-1)
-        return refuses.sum(-1), full, (needed & (limit < 0)).sum(-1), cost
+        return refuses.sum(-1), asked.sum(-1), full, (needed & (limit < 0)).sum(-1), cost
 
     def _reported(self, pool: Ints) -> tuple[Ints, Ints]:
         """Return limit and price of each pool; where it is not reported, -1 and 0."""

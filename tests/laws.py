@@ -21,7 +21,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("rules",),
     ("check", "sweep"),
     ("explain",),
-    ("rank",),
+    ("rank", "question"),
     ("placement",),
     ("solve",),
     ("shortage",),

@@ -114,3 +114,14 @@ def test_bad_input_gets_one_sentence_and_no_traceback(directory: Path, arguments
     assert said in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_the_next_question_is_told_with_why(directory: Path) -> None:
+    told = answer("ask", directory, "--zip", "98101", "--need", "IOP", "--mode", "car", "--now", NOW)
+    question = told["question"]
+    assert question["code"] in ("payers", "free")
+    assert 0 < question["decides"] <= question["listed"]
+    assert f"of the {question['listed']} openings" in question["why"]
+    assert [one["code"] for one in told["legal"]] == ["pregnant", "injecting"]
+    spanish = run("ask", directory, "--zip", "98101", "--need", "IOP", "--mode", "car", "--language", "es").stdout
+    assert "¿" in spanish

@@ -24,7 +24,7 @@ from matcher.solve import assign
 from matcher.sweep import Sweep
 from matcher.trip import ways_of
 
-SMALL = {"rank": 550, "explain": 5, "candidates": 50, "cold-start": 275, "assign": 40, "flow": 40}
+SMALL = {"rank": 550, "explain": 5, "candidates": 50, "cold-start": 275, "assign": 40, "flow": 40, "ask": 550}
 METRICS = {
     "rank": {"p50", "p99"},
     "explain": {"p50", "p99"},
@@ -32,6 +32,7 @@ METRICS = {
     "cold-start": {"cold", "warm"},
     "assign": {"seconds", "placed", "objective", "gap", "gap_people", "contested"},
     "flow": {"seconds", "placed", "objective"},
+    "ask": {"p50", "p99", "answered"},
 }
 FACILITIES = 400
 
