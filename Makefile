@@ -38,7 +38,7 @@ bench: install
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \
-		--no-emit-index-url --no-emit-find-links --extra dev --all-extras pyproject.toml -o requirements.lock
+		--no-emit-index-url --no-emit-find-links --all-extras pyproject.toml -o requirements.lock
 
 readme: install
 	$(BIN)/python -m api.readme
