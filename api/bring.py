@@ -9,17 +9,19 @@ from .options import Json, Now, out, print_json, working
 
 
 def read(
-    file: Annotated[Path, typer.Argument(help="SAMHSA directory, CSV.")],
+    file: Annotated[
+        Path, typer.Argument(help="SAMHSA directory: CSV of 2015, annual Excel file, or the locator's JSON answer.")
+    ],
     folder: Annotated[Path, typer.Option("--out", help="Folder for our tables.")],
     as_json: Json = False,
 ) -> None:
     """Read a SAMHSA directory into our tables and report all that was found in it."""
     from api import show
-    from data.sources import samhsa
+    from data.sources import directories
     from data.sources.tables import write_table
 
     with working(f"Reading {file}", as_json):
-        facilities, openings, findings = samhsa.read(file)
+        facilities, openings, findings = directories.read(file)
         folder.mkdir(parents=True, exist_ok=True)
         write_table(folder / "facilities.csv", "facilities.csv", facilities)
         write_table(folder / "openings.csv", "openings.csv", openings)

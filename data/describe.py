@@ -49,6 +49,9 @@ What each of {count} service codes of the SAMHSA directories says in our words, 
 {rows}
 
 A code that is absent says nothing. Only a code that means "no" makes a no, written `!medication`, or `no` for `otp`.
+`samhsa_categories.csv` names the categories by the codes of the locator's JSON answers, where a label means a code only
+within its category.
+
 Where the codes of one site contradict each other, the fact is not known.
 """
 

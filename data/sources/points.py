@@ -20,6 +20,16 @@ TRUSTED = 90.0
 """Match score of a geocode that is believed against its ZIP: the geocoder's own mark of a full match."""
 
 
+class Source(NamedTuple):
+    """A file of sites, and what it calls the columns that findings speak of; "" where it has no such column."""
+
+    file: str
+    name: str
+    zip: str
+    latitude: str
+    codes: str
+
+
 class Spot(NamedTuple):
     """What a row says of where it is, as text."""
 
@@ -46,8 +56,11 @@ class Point(NamedTuple):
     located_by: str
 
 
-def points(file: str, spots: Sequence[Spot], findings: Findings) -> list[Point]:
-    """The point of each row; whatever is doubtful, swapped or missing is a finding."""
+def points(source: Source, spots: Sequence[Spot], findings: Findings) -> list[Point]:
+    """The point of each row; whatever is doubtful, swapped or missing is a finding.
+
+    A file that has no coordinates is not told so row by row: ``located_by`` says it.
+    """
     known = places(spot.zip for spot in spots)
     pairs = [(_degrees(spot.latitude), _degrees(spot.longitude)) for spot in spots]
     latitude, longitude = np.array(pairs, np.int64).reshape(-1, 2).T
@@ -56,32 +69,36 @@ def points(file: str, spots: Sequence[Spot], findings: Findings) -> list[Point]:
     for i, spot in enumerate(spots):
         place, pair = known.get(spot.zip), pairs[i]
         if place is None:
-            findings.noted(file, spot.row, "ZIP_Code", spot.zip, "unknown ZIP", "kept", "a ZIP whose point is known")
+            findings.noted(
+                source.file, spot.row, source.zip, spot.zip, "unknown ZIP", "kept", "a ZIP whose point is known"
+            )
         if not good[i] and swapped[i]:
             pair = pair[::-1]
-            _tell(findings, file, spot, "latitude and longitude are swapped", "swapped back")
+            _tell(findings, source, spot, "latitude and longitude are swapped", "swapped back")
         if good[i] or swapped[i]:
-            found.append(_against_zip(file, spot, pair, place, findings))
+            found.append(_against_zip(source, spot, pair, place, findings))
         else:
-            _tell(findings, file, spot, _why_not(pair), "located by its ZIP" if place else "no place known")
+            if source.latitude:
+                done = "located by its ZIP" if place else "no place known"
+                _tell(findings, source, spot, _why_not(pair), done)
             found.append(_written(place.latitude, place.longitude, BY_ZIP) if place else Point("", "", ""))
     return found
 
 
-def _against_zip(file: str, spot: Spot, pair: tuple[int, int], place: Place | None, findings: Findings) -> Point:
+def _against_zip(source: Source, spot: Spot, pair: tuple[int, int], place: Place | None, findings: Findings) -> Point:
     if place is None or distance(*pair, place.latitude, place.longitude) <= FAR:
         return _written(*pair, ADDRESS)
     if spot.matched >= TRUSTED:
-        _tell(findings, file, spot, "far from its ZIP", "kept: its address was fully matched")
+        _tell(findings, source, spot, "far from its ZIP", "kept: its address was fully matched")
         return _written(*pair, ADDRESS)
-    _tell(findings, file, spot, "far from its ZIP, and poorly matched", "located by its ZIP")
+    _tell(findings, source, spot, "far from its ZIP, and poorly matched", "located by its ZIP")
     return _written(place.latitude, place.longitude, BY_ZIP)
 
 
-def _tell(findings: Findings, file: str, spot: Spot, problem: str, done: str) -> None:
+def _tell(findings: Findings, source: Source, spot: Spot, problem: str, done: str) -> None:
     value = f"{spot.latitude},{spot.longitude}"
     allowed = f"degrees in the United States, within {FAR / 10:g} miles of ZIP {spot.zip}"
-    findings.noted(file, spot.row, "Latitude", value, problem, done, allowed)
+    findings.noted(source.file, spot.row, source.latitude, value, problem, done, allowed)
 
 
 def _why_not(pair: tuple[int, int]) -> str:

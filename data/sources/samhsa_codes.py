@@ -54,14 +54,25 @@ def spoken(codes: Iterable[str]) -> tuple[dict[str, str], list[str]]:
     """The cells of ``SPOKEN`` that these codes fill, and the facts on which they contradict each other."""
     said: dict[str, set[str]] = {column: set() for column in SPOKEN}
     for code in codes:
-        for meaning in meanings().get(code, ()):
-            if meaning.column in said:
-                said[meaning.column].update(meaning.means.split(";"))
-    torn = {(column, fact) for column in SPOKEN for fact in said[column] if _opposite(fact) in said[column]}
-    cells = {column: ";".join(sorted(said[column] - {fact for at, fact in torn if at == column})) for column in SPOKEN}
+        for column, facts in _facts().get(code, ()):
+            said[column].update(facts)
+    torn = {(column, fact) for column, facts in said.items() for fact in facts if _opposite(fact) in facts}
+    cells = {column: ";".join(sorted(facts)) for column, facts in said.items()}
+    for column in {column for column, _ in torn}:
+        cells[column] = ";".join(sorted(said[column] - {fact for at, fact in torn if at == column}))
     return cells, sorted({f"{column}: {fact.removeprefix('!')}" for column, fact in torn if fact != "no"})
 
 
+@cache
+def _facts() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
+    """Return what each code says: facts by the column of facilities that holds them."""
+    return {
+        code: tuple((row.column, tuple(row.means.split(";"))) for row in rows if row.column in SPOKEN)
+        for code, rows in meanings().items()
+    }
+
+
+@cache
 def _opposite(fact: str) -> str:
     if fact in ("yes", "no"):
         return "no" if fact == "yes" else "yes"
