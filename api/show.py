@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.findings import Findings, Severity
+from data.sources.samhsa_codes import unread
 from matcher.explain import Explanation
 from matcher.placement import Assignment
 from matcher.rank import Interim, Match, Ranking
@@ -62,6 +63,8 @@ def ranking(console: Console, loaded: Loaded, answer: Ranking, why_not: int) -> 
     else:
         console.print(Text("No opening fits. These come nearest, and this would change it:", style="bold red"))
         console.print(_reasons(loaded, "Nearest misses", answer.misses, against=True))
+    for told in answer.notices:
+        console.print(Text(f"! {told.sentence} ({told.source})", style="yellow"))
     if answer.full:
         console.print(_reasons(loaded, "Full, and worth waiting for", answer.full, against=True))
     if answer.interim:
@@ -75,6 +78,19 @@ def explanation(console: Console, loaded: Loaded, one: Explanation) -> None:
     console.print(_reasons(loaded, "Every reason", [one]))
     verdict = "It fits." if one.fits else "It does not fit."
     console.print(Text(f"{verdict} Cost: {one.cost} minutes a week.", style="bold"))
+    for facility, said in also_says(loaded, one.opening):
+        console.print(Text(f"{facility} also says of itself, and no rule reads it: {said}"))
+
+
+def also_says(loaded: Loaded, number: int) -> list[tuple[str, str]]:
+    """Return what the facilities of an opening say of themselves that no rule reads: names with words of theirs."""
+    shown, row = loaded.facilities, loaded.directory.openings[number]
+    found = []
+    for facility in (int(row["facility"]), int(row["program_facility"])):
+        if facility >= 0:
+            said = [*unread(shown.codes[facility].split(";")), *filter(None, [shown.notes[facility]])]
+            found.append((shown.names[facility], "; ".join(said)))
+    return [(name, said) for name, said in found if said]
 
 
 def assignment(console: Console, answer: Assignment) -> None:
@@ -162,7 +178,7 @@ def _reasons(loaded: Loaded, title: str, ones: Sequence[Explanation], against: b
 
 
 def _interim(loaded: Loaded, steps: Sequence[Interim]) -> Table:
-    table = Table(title="Until then", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title="First, or until then", title_justify="left", box=SIMPLE_HEAD)
     for heading in ("step", "facility", "trip", "first session"):
         table.add_column(heading)
     for step in steps:

@@ -9,6 +9,7 @@ from matcher.records import fields as declared
 from matcher.vocabulary import Word
 
 from .load import Loaded
+from .show import also_says
 
 
 def json_of(loaded: Loaded, answer: Any) -> Any:
@@ -26,6 +27,7 @@ def json_of(loaded: Loaded, answer: Any) -> Any:
             "way": json_of(loaded, answer.way),
             "cost": answer.cost,
             "reasons": json_of(loaded, answer.reasons),
+            "also_says": [{"facility": name, "says": said} for name, said in also_says(loaded, answer.opening)],
         }
     if is_dataclass(answer):
         return {field.name: json_of(loaded, getattr(answer, field.name)) for field in fields(answer)}

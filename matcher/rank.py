@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 
 from .choice import UNREPORTED
-from .continuum import interim
+from .continuum import LEVELS, interim
 from .explain import Explainer, Explanation
+from .facts import Referral
+from .notices import Notice, notices
 from .records import Rows
 from .say import Verdict
 from .sweep import Sweep
-from .vocabulary import LevelOfCare
+from .vocabulary import LevelOfCare, words_in
 
 MATCHES = 10
 OTHERS = 200
 ALTERNATIVES = 5
+STEPS = 2
+"""Openings shown of each interim level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,8 @@ class Ranking:
 
     ``others``: the openings nearby that are not among the matches, nearest first, with all reasons. ``misses``: those
     of them with least against them. ``full``: those against which only a full pool stands, worth waiting for.
-    ``interim``: steps until then. The last three are there to be read above all when nothing matches.
+    ``interim``: steps until then. The last three are there to be read above all when nothing matches. ``notices``: what
+    law and payer ask beyond the match.
     """
 
     matches: tuple[Match, ...]
@@ -52,6 +57,7 @@ class Ranking:
     misses: tuple[Explanation, ...]
     full: tuple[Explanation, ...]
     interim: tuple[Interim, ...]
+    notices: tuple[Notice, ...]
 
 
 def rank(sweep: Sweep, referral: Rows, keep: int = MATCHES, others: int = OTHERS, language: str = "en") -> Ranking:
@@ -68,7 +74,8 @@ def rank(sweep: Sweep, referral: Rows, keep: int = MATCHES, others: int = OTHERS
         rest,
         tuple(sorted(refused, key=_distance_from_fitting)[:ALTERNATIVES]),
         tuple(sorted(waiting, key=lambda one: (one.cost, _key(sweep, one)))[:ALTERNATIVES]),
-        () if found else tuple(_interim(sweep, referral, language)),
+        () if found else tuple(_interim(sweep, referral, explainer.referral, language)),
+        notices(explainer.referral, explainer.policy, language),
     )
 
 
@@ -113,15 +120,23 @@ def _nearby(sweep: Sweep, referral: Rows, count: int) -> list[int]:
     return list(dict.fromkeys(wanted))[:count]
 
 
-def _interim(sweep: Sweep, referral: Rows, language: str) -> list[Interim]:
+def _interim(sweep: Sweep, referral: Rows, caller: Referral, language: str) -> list[Interim]:
+    """What comes first: withdrawal management, where the level needed is not made for the risk; else a step down."""
     found = []
-    for level in interim(LevelOfCare.at(int(referral["need"][0]))):
+    for level in before(caller) or interim(LevelOfCare.at(caller.need)):
         row = referral.copy()
         row["need"], row["levels"] = level.value, level.bit
         row.flags.writeable = False
         explainer = Explainer(sweep, row, language)
-        found += [Interim(level, match) for match in matches(sweep, row, 1, explainer)]
+        found += [Interim(level, match) for match in matches(sweep, row, STEPS, explainer)]
     return found
+
+
+def before(caller: Referral) -> tuple[LevelOfCare, ...]:
+    """Levels of withdrawal management that this caller needs first; none where the level needed manages the risk."""
+    if caller.withdrawal <= max(LEVELS[level].manages for level in words_in(LevelOfCare, caller.levels)):
+        return ()
+    return tuple(level for level, facts in LEVELS.items() if facts.manages >= caller.withdrawal)
 
 
 def _distance_from_fitting(explanation: Explanation) -> tuple[int, int, int, int]:

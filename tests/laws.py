@@ -20,7 +20,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("trip", "rule"),
     ("rules",),
     ("check", "sweep"),
-    ("explain",),
+    ("explain", "notices"),
     ("rank", "question"),
     ("placement",),
     ("solve",),

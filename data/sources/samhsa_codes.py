@@ -72,6 +72,18 @@ def _facts() -> Mapping[str, tuple[tuple[str, tuple[str, ...]], ...]]:
     }
 
 
+def unread(codes: Iterable[str]) -> list[str]:
+    """Return the federal labels of the codes that no rule reads, and codes that are not in the table as they are."""
+    found = []
+    for code in filter(None, codes):
+        rows = meanings().get(code)
+        if rows is None:
+            found.append(code)
+        elif all(row.column == "none" for row in rows):
+            found.append(rows[0].label)
+    return found
+
+
 @cache
 def _opposite(fact: str) -> str:
     if fact in ("yes", "no"):

@@ -11,7 +11,7 @@ from data.columns import FACILITIES, FLAGS, MASKS, OPENINGS, Columns
 from data.encode import encode_directory
 from data.findings import Findings, InputError
 from data.sources.samhsa import HEADER, read
-from data.sources.samhsa_codes import PATH, SPOKEN, levels, meanings, spoken
+from data.sources.samhsa_codes import PATH, SPOKEN, levels, meanings, spoken, unread
 from matcher.vocabulary import LevelOfCare, Population, Word
 
 from .rows import POLICY
@@ -373,3 +373,11 @@ def test_reading_the_federal_directory_in_another_order_gives_the_same_ids(
     assert facilities["facility_id"] != real[0]["facility_id"]
     assert sorted(zip(*facilities.values(), strict=True)) == sorted(zip(*real[0].values(), strict=True))
     assert sorted(openings["opening_id"]) == sorted(real[1]["opening_id"])
+
+
+def test_what_no_rule_reads_is_said_in_the_federal_words() -> None:
+    assert unread(["OP", "STU", "MD", "ZZQ", "EIH"]) == [
+        "Screening for tobacco use",
+        "ZZQ",
+        "Early intervention for HIV",
+    ]
