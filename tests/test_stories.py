@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from matcher.check import Claim, check
@@ -96,7 +97,7 @@ def who_goes_where(answer: Assignment) -> dict[str, str]:
     return {placement.referral_id: placement.opening_id for placement in answer.placements}
 
 
-def away(miles: float, **given: int) -> Opening:
+def away(miles: float, **given: Any) -> Opening:
     """A group that takes the caller, this many miles north of her."""
     return opening(latitude=CHICAGO[0] + round(miles * MILE_NORTH), **given)
 
