@@ -12,7 +12,7 @@ import numpy as np
 from matcher.records import Ints
 from matcher.vocabulary import LevelOfCare, Substance
 
-from . import means
+from . import means, persons
 from .chance import Bools, Chance, Texts, cells, texts
 from .columns import CALLERS, Columns
 from .figures import DEMAND, figures, group
@@ -45,16 +45,18 @@ def callers(chance: Chance, count: int, facilities: Columns) -> Columns:
     """The table of callers who live within reach of these facilities."""
     primary, substances = _substances(chance, count)
     medications = _medications(chance, primary)
+    needs = _needs(chance, medications)
     table = {
         "referral_id": texts(_ids(chance, count)),
-        "need": _needs(chance, medications),
+        "need": needs,
         "medications": medications,
         "uses": np.where(medications == "", "", means.chosen(chance, "use", count)),
         "substances": cells([one.code for one in Substance], substances),
-        "pregnant": _pregnant(chance, count),
+        "pregnant": _pregnant(chance, _women(chance, count)),
         "injecting": _injecting(chance, primary),
         "simulated": texts(["yes"])[np.zeros(count, np.int64)],
         **means.columns(chance, count, facilities),
+        **persons.columns(chance, needs, _women(chance, count)),
     }
     unsaid = texts([""] * count)
     return {name: table.get(name, unsaid).tolist() for name in CALLERS}
@@ -111,10 +113,13 @@ def _needs(chance: Chance, medications: Texts) -> Texts:
     return texts(one.code for one in LevelOfCare)[level]
 
 
-def _pregnant(chance: Chance, count: int) -> Texts:
+def _women(chance: Chance, count: int) -> Bools:
+    return chance.yes("sex", figures(*DEMAND)["sex/female"], count)
+
+
+def _pregnant(chance: Chance, woman: Bools) -> Texts:
     """As often as in TEDS among women, and as often not known; of men it is known."""
-    known = figures(*DEMAND)
-    woman = chance.yes("sex", known["sex/female"], count)
+    known, count = figures(*DEMAND), len(woman)
     pregnant = woman & chance.yes("pregnant", known["pregnant_of_women_known/yes"], count)
     silent = woman & chance.yes("silent/pregnant", known["caller_silent/pregnant"], count)
     return texts(np.where(silent, "", np.where(pregnant, "yes", "no")))

@@ -122,6 +122,8 @@ def _modes(chance: Chance, insurance: Texts, site: Ints) -> Bools:
     modes[:, TravelMode.TRANSIT] = chance.yes("transit", transit, count)
     modes[:, TravelMode.VAN] = ~car & chance.yes("van", known["accepts_van"], count)
     rides = chance.yes("rides", known["ride_benefit"], count)
+    at_a_screen = np.where(car, known["video"], known["video_without_car"])
+    modes[:, TravelMode.VIDEO] = chance.yes("video", at_a_screen, count)
     modes[:, TravelMode.RIDE_BENEFIT] = ~car & (insurance == "medicaid") & rides
     return modes
 

@@ -34,7 +34,7 @@ class Programs:
     """Programs to be given openings, one row each.
 
     ``county``: number of the county, below ``counties``. ``visits``, ``weeks``, ``sessions``: what is already reported,
-    blank where nothing is; it is kept.
+    blank where nothing is; it is kept. ``children``: whether the facility says that it takes clients' children.
     """
 
     facility: Texts
@@ -44,6 +44,7 @@ class Programs:
     visits: Texts
     weeks: Texts
     sessions: Texts
+    children: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,19 @@ def openings(chance: Chance, programs: Programs, made: Units, vans: Mapping[str,
         "weeks": programs.weeks[made.program],
         "sessions": told,
         "van_id": texts(vans.get(one, "") if served else "" for one, served in zip(facility, serves, strict=True)),
+        "child_places": _child_places(chance, programs.children[made.program]),
         **reports(chance, "seats", made.free, known["silent/seats"], start),
     }
     unsaid = texts([""] * len(level))
     return {name: table.get(name, unsaid) for name in OPENINGS}
+
+
+def _child_places(chance: Chance, takes: Bools) -> Texts:
+    """Free places for clients' children, where they are taken and it is reported."""
+    known, count = figures(*SUPPLY), len(takes)
+    free = np.floor(chance.uniform("child_places", count) * (2 * known["child_places"] + 1)).astype(np.int64)
+    silent = chance.yes("silent/child_places", known["silent/child_places"], count)
+    return texts(np.where(takes & ~silent, as_text(free), ""))
 
 
 def reports(chance: Chance, name: str, free: Ints, silent: float, start: date) -> dict[str, Texts]:

@@ -5,7 +5,7 @@ there are any and from stated assumptions elsewhere (``tables``). A pure functio
 the same bytes. Supply and demand clash as they do in life: both follow the population, supply unevenly by county.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -16,6 +16,8 @@ from . import demand, pools, seats, supply
 from .chance import Bools, Chance, texts
 from .columns import OPENINGS, Columns
 from .population import population
+
+TAKES = ("facility_id", "takes_children")
 
 
 def simulate_directory(facilities: int, seed: int, start: date) -> dict[str, Columns]:
@@ -45,7 +47,8 @@ def simulate_seats(facilities: Columns, openings: Columns, seed: int, start: dat
     county = where.counties_at(facilities["zip"])
     vans = pools.vans(chance, facilities, start)
     replaced = _unreported(openings)
-    programs = _programs(openings, replaced, dict(zip(facilities["facility_id"], county.tolist(), strict=True)))
+    takes = {name for name, said in zip(*map(facilities.__getitem__, TAKES), strict=True) if said == "yes"}
+    programs = _programs(openings, replaced, dict(zip(facilities["facility_id"], county.tolist(), strict=True)), takes)
     made = seats.units(chance, programs)
     served = dict(zip(vans["facility_id"], vans["van_id"], strict=True))
     filled = seats.openings(chance, programs, made, served, start)
@@ -74,7 +77,9 @@ def _unreported(openings: Columns) -> Bools:
     return np.array([one not in reported and one[1] in known for one in programs], np.bool_)
 
 
-def _programs(openings: Columns, replaced: Bools, county: Mapping[str, int]) -> seats.Programs:
+def _programs(
+    openings: Columns, replaced: Bools, county: Mapping[str, int], takes_children: Collection[str]
+) -> seats.Programs:
     """One program for each facility and level, with what its first row reports."""
     first: dict[tuple[str, str], int] = {}
     for i in np.flatnonzero(replaced).tolist():
@@ -92,4 +97,5 @@ def _programs(openings: Columns, replaced: Bools, county: Mapping[str, int]) -> 
         visits=texts(column("visits")),
         weeks=texts(column("weeks")),
         sessions=texts(column("sessions")),
+        children=np.array([facility in takes_children for facility, _ in first], np.bool_),
     )

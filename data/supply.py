@@ -16,6 +16,7 @@ from matcher.continuum import PROGRAMS
 from matcher.records import Floats, Ints
 from matcher.vocabulary import LevelOfCare, Medication, Payer
 
+from . import welcome
 from .chance import Bools, Chance, Texts, as_text, cells, texts
 from .columns import FACILITIES, Columns
 from .figures import SUPPLY, figures, group, ordered
@@ -111,7 +112,8 @@ def _reports(chance: Chance, offer: Offer) -> dict[str, Texts]:
     }
     silent = {name: chance.yes(f"silent/{name}", known[f"silent/{name}"], count) for name in told}
     silent["otp"] &= otp == "no"  # a certified program is on a federal list whatever it says of itself
-    return {name: texts(np.where(silent[name], "", told[name])) for name in told}
+    reported = {name: texts(np.where(silent[name], "", told[name])) for name in told}
+    return reported | welcome.columns(chance, count, frank)
 
 
 def _levels(chance: Chance, where: Population, site: Ints) -> Bools:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from .records import Ints, Rows, dtype
+from .records import Floats, Ints, Rows, dtype
 
 BAND = 100_000
 """Height of a band of the grid in microdegrees of latitude: 6.9 miles."""
@@ -69,3 +69,8 @@ def half_width(phi: float, angle: float, band: int) -> float:
     at = min(max(widest, math.radians(band * BAND / 1e6)), math.radians((band + 1) * BAND / 1e6))
     cosine = (math.cos(angle) - math.sin(phi) * math.sin(at)) / (math.cos(phi) * math.cos(at))
     return math.degrees(math.acos(min(1.0, max(-1.0, cosine)))) * 1e6 + 2.0
+
+
+def squared(x: float, y: float, z: float, points: Floats, at: int) -> float:
+    """Return the squared chord between a place and an opening's place."""
+    return float((x - points[at, 0]) ** 2 + (y - points[at, 1]) ** 2 + (z - points[at, 2]) ** 2)

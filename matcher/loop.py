@@ -12,7 +12,7 @@ import numpy as np
 
 from .choice import before, cheapest, dominated, insert, with_pools
 from .facts import Way
-from .grid import BAND, first_from, half_width
+from .grid import BAND, first_from, half_width, squared
 from .records import Floats, Ints, Rows
 from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart, unit_vector, ways_of
 from .vocabulary import State, TravelMode
@@ -103,9 +103,12 @@ def sweep(
                     low, high = referral.longitude - half + turn, referral.longitude + half + turn
                     if high < -TURN // 2 or low > TURN // 2:
                         continue
+                    first_at = first_from(longitudes, begin, end, low)
+                    if first_at == end or longitudes[first_at] > high:
+                        continue
                     written = consider(
                         referral, ways, cost, pool, draws, x, y, z, points, chord, False,
-                        first_from(longitudes, begin, end, low), first_from(longitudes, begin, end, high + 0.5), remote,
+                        first_at, first_from(longitudes, first_at, end, high + 0.5), remote,
                         openings, pools, policy, minutes, keep, ranking, start, written, opening_at, way_at, cost_at,
                     )  # fmt: skip
                     if written < 0:
@@ -121,11 +124,6 @@ def sweep(
                     return i
         ends[i - first] = written
     return last
-
-
-def squared(x: float, y: float, z: float, points: Floats, at: int) -> float:
-    """Return the squared chord between a place and an opening's place."""
-    return float((x - points[at, 0]) ** 2 + (y - points[at, 1]) ** 2 + (z - points[at, 2]) ** 2)
 
 
 def consider(

@@ -6,7 +6,6 @@ It states the rules a second time, on purpose: so it also tells whether the swee
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from matcher.choice import UNREPORTED
 from matcher.facts import Policy, Referral
@@ -15,15 +14,15 @@ from matcher.records import Ints, Rows, plain
 from matcher.trip import EARTH_RADIUS, FARTHEST, MODES, minutes_there, unit_vector, ways_of
 from matcher.vocabulary import Medication, MedicationUse, Payer, Population, Substance, TravelMode
 
-Bools = npt.NDArray[np.bool_]
-Answer = tuple[Bools, Bools]
-"""Whether it is met or may be asked, and whether it must be asked."""
+from . import personal
+from .personal import Answer, Bools
 
 NAMES = (
+    *personal.NAMES,
     *("level", "bed", "state", "accepting", "otp", "payers", "payers_known", "medicaid_states", "plans", "plans_known"),
     *("medications", "medications_known", "elsewhere", "elsewhere_known", "visits", "weeks", "first_session"),
     *("van_range", "seats", "starts", "van", "program_seats", "program_facility", "commute", "sessions", "manages"),
-    *("reported", "assistance", "programs"),
+    *("reported", "assistance"),
 )
 
 
@@ -77,10 +76,13 @@ class BruteForce:
             _attends(referral, at, minutes),
             _withdraws(referral, at),
             _admits(referral, at),
+            *personal.personal(referral, at),
+            *personal.by_the_way(referral, at, tenths, way, self.policy),
         ]
         asked = sum(ask.astype(np.int64) for _, ask in answers)
         cost = self.policy.ask_minutes * asked + self._burden(at, tenths, minutes) + self._beside(referral, at, payer)
-        full, unreported, price = self._pools(at, mode, medication, use)
+        cost += personal.wishes(referral, at, self.policy)
+        full, unreported, price = self._pools(referral, at, mode, medication, use)
         cost += price + np.where(unreported, UNREPORTED, 0)
         fits = np.logical_and.reduce([fine for fine, _ in answers]) & ~full
         return np.where(fits, cost, np.iinfo(np.int64).max)
@@ -97,6 +99,8 @@ class BruteForce:
         return _always(~none)
 
     def _reaches(self, referral: Referral, at: dict[str, Ints], tenths: Ints, minutes: Ints, mode: int) -> Answer:
+        if mode == TravelMode.VIDEO:
+            return _always(minutes == 0)
         limit = np.where(at["bed"] == 1, referral.admission_limit, referral.daily_limit)
         unknown = (minutes < 0) | (limit < 0)
         if mode == TravelMode.TRANSIT:
@@ -125,20 +129,25 @@ class BruteForce:
             cost = cost + np.where(at["assistance"] == 1, policy.assistance_minutes, policy.self_pay_minutes)
         return np.asarray(cost, np.int64)
 
-    def _pools(self, at: dict[str, Ints], mode: int, medication: int, use: int) -> tuple[Bools, Bools, Ints]:
-        draws = [(at["seats"], np.ones(len(at["seats"]), np.bool_))]
+    def _pools(
+        self, referral: Referral, at: dict[str, Ints], mode: int, medication: int, use: int
+    ) -> tuple[Bools, Bools, Ints]:
+        persons, every = referral.persons, np.ones(len(at["seats"]), np.bool_)
+        draws = [(at["seats"], every, persons)]
         if medication >= 0 and use == MedicationUse.START:
-            draws.append((np.where(at["starts"] >= 0, at["starts"] + medication, -1), draws[0][1]))
+            draws.append((np.where(at["starts"] >= 0, at["starts"] + medication, -1), every, persons))
         if mode == TravelMode.VAN:
-            draws.append((at["van"], at["bed"] == 0))
-        draws.append((at["program_seats"], at["program_facility"] >= 0))
-        full = np.zeros(len(at["seats"]), np.bool_)
+            draws.append((at["van"], at["bed"] == 0, persons + referral.children))
+        if referral.children and mode != TravelMode.VIDEO:
+            draws.append((at["child_places"], every, referral.children))
+        draws.append((at["program_seats"], at["program_facility"] >= 0, persons))
+        full = ~every
         unreported, price = full.copy(), np.zeros(len(full), np.int64)
-        for pool, needed in draws:
+        for pool, needed, units in draws:
             limit = np.where(pool >= 0, self.limit[pool], -1)
-            full |= needed & (limit == 0)
+            full |= needed & (limit >= 0) & (limit < units)
             unreported |= needed & (limit < 0)
-            price += np.where(needed & (limit > 0), np.minimum(self.policy.price_cap, self.price[pool]), 0)
+            price += np.where(needed & (limit >= units), np.minimum(self.policy.price_cap, units * self.price[pool]), 0)
         return full, unreported, price
 
 

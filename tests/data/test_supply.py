@@ -91,6 +91,7 @@ def programs(level: LevelOfCare, count: int) -> Programs:
         visits=blank,
         weeks=blank,
         sessions=blank,
+        children=np.zeros(count, np.bool_),
     )
 
 
