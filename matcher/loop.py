@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_asked, pair_cost, way_asked, way_cost
 
 BANDS = 180_000_000 // BAND + 2
-STATES = len(State)
-VIDEO = int(TravelMode.VIDEO)
+STATES, VIDEO = len(State), int(TravelMode.VIDEO)
 UNBOUNDED = 1 << 62
 """A cost that no option reaches."""
 
@@ -155,8 +154,8 @@ def consider(
 ) -> int:
     """Ask the rules about some openings, write their options, and return how many there are now; -1 for no more room.
 
-    Openings ``begin`` to ``end`` within this squared chord; by video, those of ``remote`` beyond it. Many at a time,
-    for to hand over an array costs as much as to ask ten rules.
+    Those of ``begin`` to ``end`` within this squared chord; by video, of ``remote`` beyond it. Many at a time, for to
+    hand over an array costs as much as to ask ten rules. Others than ways by video reach nothing beyond it.
     """
     for k in range(begin, end):
         at = remote[k] if by_video else k
@@ -166,6 +165,9 @@ def consider(
         tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
         fit = 0
         for w in range(len(ways)):
+            cost[w] = -1
+            if by_video and ways[w, 0] != VIDEO:
+                continue
             minute = minutes[ways[w, 0], tenths]
             way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
             cost[w] = way_asked(referral, opening, way, policy)
