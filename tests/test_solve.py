@@ -169,17 +169,17 @@ def test_a_gap_is_told_and_is_not_called_optimal() -> None:
 
 def test_leaving_anybody_out_costs_more_than_all_minutes_and_most_in_the_first_tier() -> None:
     cost, rows = np.array([10, 30, 7]), np.array([0, 0, 1])
-    found = rewards(cost, rows, np.array([3, 2]), np.array([1, 1]), 4).tolist()
+    found = rewards(cost, rows, np.array([3, 2]), np.array([1, 1])).tolist()
     assert found[0] > 30 + 7
     assert found[1] > found[0]
-    couple = rewards(cost, rows, np.array([3, 3]), np.array([1, 2]), 4).tolist()
+    couple = rewards(cost, rows, np.array([3, 3]), np.array([1, 2])).tolist()
     assert couple == [found[0], 2 * found[0]]
 
 
 def test_minutes_too_many_for_whole_numbers_are_refused() -> None:
     cost = np.array([2**60, 2**60])
-    with pytest.raises(OverflowError, match="minutes a week over 4 referrals and pools"):
-        rewards(cost, np.array([0, 1]), np.array([0, 0]), np.array([1, 1]), 4)
+    with pytest.raises(OverflowError, match="minutes a week over 2 referrals"):
+        rewards(cost, np.array([0, 1]), np.array([0, 0]), np.array([1, 1]))
 
 
 def test_referrals_are_apart_unless_they_share_a_pool_directly_or_through_others() -> None:

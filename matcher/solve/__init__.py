@@ -15,7 +15,7 @@ from ..sweep import Options, Sweep
 from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
 from .crossing import solve_crossing
-from .flow import solve_flow
+from .flow import OURS, solve_flow
 from .pools import Draws, binding, contested, only, parts, used
 
 TIERS = len(Tier)
@@ -61,7 +61,8 @@ def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
     crossing = np.zeros(len(draws.tier), bool)
     crossing[group[draws.draws.sum(axis=1) > 1]] = True
     flowing = np.flatnonzero(~crossing[group])
-    chosen = [solve_flow(draws, flowing)]
+    flow = solve_flow(draws, flowing)
+    chosen = [flow.options]
     people_bound = draws.people(chosen[0], TIERS)
     minutes_bound = int(draws.cost[chosen[0]].sum())
     knots = np.unique(group[crossing[group]])
@@ -78,7 +79,8 @@ def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
         int(draws.cost[taken].sum()),
         minutes_bound,
     )
-    return taken, proof, {"flow": len(np.unique(group[flowing])), "integer program": len(knots)}
+    counts = {OURS: 0, "integer program": len(knots)} | {flow.method: len(np.unique(group[flowing]))}
+    return taken, proof, counts
 
 
 def _placement(problem: Problem, options: Options, option: int, row: int) -> Placement:

@@ -1,69 +1,142 @@
-"""Batches in which every option draws one unit of one binding pool at most: a minimum-cost flow, solved by OR-Tools.
+"""Batches in which every option draws one unit of one binding pool at most: a minimum-cost flow, proven on every run.
 
 The sets of people that can be placed together form a matroid, so rewards that fall with the tier place the first tier's
-most, then the second's, and lose nobody; a reward above all minutes together puts people before minutes.
+most, then the second's, and lose nobody; a reward above all minutes together puts people before minutes. Shortest
+augmenting paths solve it; an answer that does not prove itself by its prices is solved again by OR-Tools, and says so.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
+from numba import njit
 
 from ..records import Ints
-from .pools import Draws
+from . import augment
+from .augment import Market, Placing
+from .pools import Draws, parts
 
-LARGEST_REWARD = 2**62
+LARGEST_REWARD = 2**60
+WORKERS = 8
+"""Shares the parts are dealt out into; more than processors only costs a little."""
+
+OURS, ORACLE = "flow", "flow by OR-Tools"
 
 
-def solve_flow(draws: Draws, options: Ints) -> Ints:
-    """Return the options chosen of those given, all optimal together.
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Options chosen, all optimal together; ``method``: by whom. ``price``: minutes a week of a unit of every pool."""
 
-    ``options``: numbers of options, each of which draws one unit at most.
+    options: Ints
+    price: Ints
+    method: str
+
+
+def solve_flow(draws: Draws, options: Ints) -> Flow:
+    """Return the best choice among these options, at most one a referral, each of which draws one unit at most.
+
     Raises ``OverflowError`` when the minutes are too many for whole-number rewards.
     """
+    kept = _cheapest(draws, options)
+    market, pools = market_of(draws, kept)
+    placing = Placing.empty(market)
+    order = np.argsort(market.unplaced, kind="stable")[::-1]
+    with ThreadPoolExecutor() as workers:
+        list(workers.map(lambda rows: augment.place(market, placing, rows), shares(market, order)))
+    price = np.zeros(len(draws.limit), np.int64)
+    if not proven(market, placing.chosen, placing.price):
+        return Flow(kept[by_ortools(market)], price, ORACLE)
+    price[pools] = placing.price
+    return Flow(kept[placing.chosen[placing.chosen >= 0]], price, OURS)
+
+
+def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:
+    """Return these options, in the order of the referrals, as a market of the pools they draw on, and those pools."""
+    referral, pool = draws.referral[options], draws.pool[options].max(axis=1, initial=-1)
+    last = np.flatnonzero(np.append(np.diff(referral), 1)) if len(referral) else referral
+    rows, ends = referral[last], last + 1
+    wanted = np.zeros(len(draws.limit) + 1, np.bool_)
+    wanted[pool] = True  # no pool is -1, the place after the last
+    pools = np.flatnonzero(wanted[:-1])
+    number = np.append(np.cumsum(wanted[:-1]) - 1, -1)[pool]
+    cost = np.ascontiguousarray(draws.cost[options])
+    place = np.repeat(np.arange(len(rows)), np.diff(ends, prepend=0))
+    unplaced = rewards(cost, place, draws.tier[rows], draws.persons[rows])
+    return Market(ends, number, cost, draws.limit[pools], unplaced), pools
+
+
+def shares(market: Market, order: Ints) -> list[Ints]:
+    """Deal the referrals out, in this order, so that those who want a pool in common are in one share."""
+    referral = np.repeat(np.arange(len(market.ends)), np.diff(market.ends, prepend=0))
+    drawn = (market.pool >= 0).astype(np.int64)[:, np.newaxis]
+    group = parts(referral, market.pool[:, np.newaxis], drawn, len(market.ends), len(market.limit))
+    _, group, sizes = np.unique(group, return_inverse=True, return_counts=True)
+    dealt, load = np.zeros(len(sizes), np.int64), np.zeros(WORKERS, np.int64)
+    for one in np.argsort(-sizes, kind="stable")[: WORKERS * WORKERS].tolist():
+        dealt[one] = load.argmin()
+        load[dealt[one]] += sizes[one]
+    rest = np.argsort(-sizes, kind="stable")[WORKERS * WORKERS :]
+    dealt[rest] = np.arange(len(rest)) % WORKERS
+    return [order[dealt[group[order]] == worker] for worker in range(WORKERS)] if len(order) else []
+
+
+def proven(market: Market, chosen: Ints, price: Ints) -> bool:
+    """Whether the prices prove this choice optimal: nobody would be better off elsewhere, and primal equals dual."""
+    violations, primal, dual = augment.gaps(
+        market.ends, market.pool, market.cost, market.limit, market.unplaced, chosen, price
+    )
+    return violations == 0 and primal == dual
+
+
+def by_ortools(market: Market) -> Ints:
+    """Return the options that OR-Tools' minimum-cost flow chooses: the oracle of tests, and the fallback."""
     from ortools.graph.python import min_cost_flow
 
-    chosen = _cheapest(draws, options)
-    rows, referral = np.unique(draws.referral[chosen], return_inverse=True)
-    pool = draws.pool[chosen].max(axis=1)
-    pools, column = np.unique(pool[pool >= 0], return_inverse=True)
-    cost = draws.cost[chosen]
-    people, sink = len(rows), len(rows) + len(pools)
-    head = np.full(len(chosen), sink)
-    head[pool >= 0] = people + column
+    people, sink = len(market.ends), len(market.ends) + len(market.limit)
+    referral = np.repeat(np.arange(people), np.diff(market.ends, prepend=0))
     solver = min_cost_flow.SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(referral, head, np.ones(len(chosen), np.int64), cost)
+    head = np.where(market.pool >= 0, people + market.pool, sink)
+    ones = np.ones(people, np.int64)
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(referral, head, np.ones(len(head), np.int64), market.cost)
+    solver.add_arcs_with_capacity_and_unit_cost(np.arange(people), np.full(people, sink), ones, market.unplaced)
     solver.add_arcs_with_capacity_and_unit_cost(
-        np.arange(people),
-        np.full(people, sink),
-        np.ones(people, np.int64),
-        rewards(cost, referral, draws.tier[rows], draws.persons[rows], sink),
+        np.arange(people, sink), np.full(len(market.limit), sink), market.limit, np.zeros_like(market.limit)
     )
-    solver.add_arcs_with_capacity_and_unit_cost(
-        np.arange(people, sink), np.full(len(pools), sink), draws.limit[pools], np.zeros(len(pools), np.int64)
-    )
-    solver.set_nodes_supplies(np.arange(sink + 1), np.append(np.r_[np.ones(people), np.zeros(len(pools))], -people))
+    solver.set_nodes_supplies(np.arange(sink + 1), np.concatenate([ones, np.zeros_like(market.limit), [-people]]))
     status = solver.solve()
     if status != solver.OPTIMAL:
-        raise RuntimeError(
-            f"the minimum-cost flow ended as {status} on {len(chosen)} options; it always has a solution"
-        )
-    found: Ints = chosen[solver.flows(arcs) == 1]
-    return found
+        raise RuntimeError(f"the minimum-cost flow ended as {status} on {len(arcs)} options; it always has a solution")
+    return np.flatnonzero(solver.flows(arcs) == 1)
 
 
-def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, nodes: int) -> Ints:
+def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints) -> Ints:
     """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier."""
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
     unit = int(most.sum()) + 1
     last = int(tier.max(initial=0))
-    if unit * (last + 1) * int(persons.max(initial=1)) * (nodes + 2) >= LARGEST_REWARD:
-        raise OverflowError(f"{unit - 1} minutes a week over {nodes} referrals and pools are too many for one flow")
-    return (last + 1 - tier) * unit * persons
+    if unit * (last + 1) * int(persons.max(initial=1)) >= LARGEST_REWARD:
+        raise OverflowError(f"{unit - 1} minutes a week over {len(tier)} referrals are too many for one flow")
+    return np.asarray((last + 1 - tier) * unit * persons, np.int64)
 
 
 def _cheapest(draws: Draws, options: Ints) -> Ints:
-    """Keep, of a referral's options on the same pool, the cheapest; of equals the first."""
-    pool = draws.pool[options].max(axis=1)
-    order = np.lexsort((options, draws.cost[options], pool, draws.referral[options]))
-    kept = options[order]
-    same = (draws.referral[kept][1:] == draws.referral[kept][:-1]) & (pool[order][1:] == pool[order][:-1])
-    return kept[np.r_[True, ~same]] if len(kept) else kept
+    """Keep, of a referral's options on the same pool, the cheapest; of equals the first. They stay in their order."""
+    pool = draws.pool[options].max(axis=1, initial=-1)
+    kept: Ints = options[cheapest_of_each(draws.referral[options], pool, draws.cost[options], len(draws.limit))]
+    return kept
+
+
+@njit(cache=True)
+def cheapest_of_each(referral: Ints, pool: Ints, cost: Ints, pools: int) -> Any:
+    """Flag, of each run of a referral's options, the cheapest on every pool (-1 is none)."""
+    kept = np.zeros(len(referral), np.bool_)
+    whose, best = np.full(pools + 1, -1, np.int64), np.empty(pools + 1, np.int64)
+    for o in range(len(referral)):
+        p = pool[o]
+        if whose[p] != referral[o]:
+            whose[p], best[p], kept[o] = referral[o], o, True
+        elif cost[o] < cost[best[p]]:
+            kept[best[p]], kept[o], best[p] = False, True, o
+    return kept

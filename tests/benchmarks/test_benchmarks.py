@@ -24,7 +24,17 @@ from matcher.solve import assign
 from matcher.sweep import Sweep
 from matcher.trip import ways_of
 
-SMALL = {"rank": 550, "explain": 5, "candidates": 50, "cold-start": 275, "assign": 40, "flow": 40, "ask": 550}
+SMALL = {
+    "rank": 550,
+    "explain": 5,
+    "candidates": 50,
+    "cold-start": 275,
+    "assign": 40,
+    "flow": 40,
+    "ask": 550,
+    "assign-tight": 60,
+    "assign-slack": 60,
+}
 METRICS = {
     "rank": {"p50", "p99"},
     "explain": {"p50", "p99"},
@@ -33,6 +43,8 @@ METRICS = {
     "assign": {"seconds", "placed", "objective", "gap", "gap_people", "contested"},
     "flow": {"seconds", "placed", "objective"},
     "ask": {"p50", "p99", "answered"},
+    "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
+    "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
 }
 FACILITIES = 400
 
