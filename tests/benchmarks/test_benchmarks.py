@@ -34,6 +34,7 @@ SMALL = {
     "ask": 550,
     "assign-tight": 60,
     "assign-slack": 60,
+    "reassign": 60,
 }
 METRICS = {
     "rank": {"p50", "p99"},
@@ -43,6 +44,7 @@ METRICS = {
     "assign": {"seconds", "placed", "objective", "gap", "gap_people", "contested"},
     "flow": {"seconds", "placed", "objective"},
     "ask": {"p50", "p99", "answered"},
+    "reassign": {"anew", "seconds", "moved", "p50", "p99", "worst"},
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
 }

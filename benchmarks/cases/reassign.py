@@ -1,0 +1,55 @@
+"""Capacity changes: a standing placement repaired from its prices, against solving anew. Only seats bind."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from matcher.solve.augment import Placing, place
+from matcher.solve.flow import by_ortools, market_of, proven
+from matcher.solve.repair import Wishes, repair
+
+from ..instance import SEED
+from ..measure import percentiles, seconds
+from ..registry import Case, Figure, register
+from .assign_seats import TIGHT, batch
+
+HALVED = 0.01
+"""Share of the pools that lose half their seats at once."""
+
+SINGLE = 500
+"""Seats lost one after the other."""
+
+MILLI = 1e3
+
+
+def run(size: int) -> Iterator[Figure]:
+    """Seconds of the repair after one in a hundred pools is halved, and milliseconds of one lost seat."""
+    market, _ = market_of(batch(size, TIGHT), np.arange(len(batch(size, TIGHT).referral)))
+    placing, wishes, chance = Placing.empty(market), Wishes.of(market), np.random.default_rng(SEED)
+    order = np.argsort(market.unplaced, kind="stable")[::-1]
+    place(market, Placing.empty(market), order[:1])  # compiled before it is timed
+    yield Figure("anew", seconds(lambda: place(market, placing, order))[0], "s")
+    for pool in (0, 0):
+        repair(market, wishes, placing, np.array([pool]), market.limit[[pool]] + 1)
+    several = np.flatnonzero(market.limit >= 2)
+    halved = chance.choice(several, min(len(several), max(1, int(HALVED * len(market.limit)))), replace=False)
+    before = placing.chosen.copy()
+    yield Figure("seconds", seconds(lambda: repair(market, wishes, placing, halved, market.limit[halved] // 2))[0], "s")
+    yield Figure("moved", int((placing.chosen != before).sum()), "people")
+    full = chance.choice(np.flatnonzero((placing.free == 0) & (market.limit > 0)), SINGLE)
+    lost = []
+    for pool in full[:, np.newaxis]:
+        fewer = np.maximum(0, market.limit[pool] - 1)
+        lost.append(seconds(lambda pool=pool, fewer=fewer: repair(market, wishes, placing, pool, fewer))[0])  # type: ignore[misc]
+    yield from percentiles(lost, MILLI, "ms")
+    yield Figure("worst", max(lost) * MILLI, "ms")
+    if not proven(market, placing.chosen, placing.price):
+        raise AssertionError("the prices do not prove the repaired placement")
+    taken, chosen = seconds(lambda: by_ortools(market))
+    held = placing.chosen[placing.chosen >= 0]
+    if (len(held), market.cost[held].sum()) != (len(chosen), market.cost[chosen].sum()):
+        raise AssertionError("the repaired placement is not the one OR-Tools finds anew")
+    yield Figure("seconds", taken, "s", "ortools-flow")
+
+
+register(Case("reassign", "seats lost, repaired from the prices", (10_000, 100_000), run))
