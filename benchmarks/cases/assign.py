@@ -51,4 +51,4 @@ def supply(problem: Problem) -> Supply:
     return Supply(options, pool, draws, np.ascontiguousarray(problem.directory.pools["limit"]))
 
 
-register(Case("assign", "a batch placed, ours and one caller after the other", (1_000,), run))
+register(Case("assign", "a batch placed, ours and one caller after the other", (1_000, 10_000), run))

@@ -2,7 +2,7 @@
 
 Tier by tier in legal order, in each as many people as possible; then the least minutes. Referrals that share no binding
 pool, directly or through others, are solved apart; those whose options draw one unit of one pool as a flow, all others
-as integer programs.
+as integer programs, or where they are too many for one, by a relaxation that states its gap.
 """
 
 import numpy as np
@@ -16,6 +16,7 @@ from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
 from .crossing import solve_crossing
 from .flow import OURS, solve_flow
+from .large import LARGE, solve_large
 from .pools import Draws, binding, contested, only, parts, used
 
 TIERS = len(Tier)
@@ -66,8 +67,11 @@ def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
     people_bound = draws.people(chosen[0], TIERS)
     minutes_bound = int(draws.cost[chosen[0]].sum())
     knots = np.unique(group[crossing[group]])
+    large = 0
     for knot in knots:
-        answer = solve_crossing(draws, np.flatnonzero(group == knot), TIERS)
+        inside = np.flatnonzero(group == knot)
+        large += len(inside) > LARGE
+        answer = (solve_large if len(inside) > LARGE else solve_crossing)(draws, inside, TIERS)
         chosen.append(answer.options)
         people_bound = people_bound + np.array(answer.people_bound)
         minutes_bound += answer.minutes_bound
@@ -79,7 +83,8 @@ def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
         int(draws.cost[taken].sum()),
         minutes_bound,
     )
-    counts = {OURS: 0, "integer program": len(knots)} | {flow.method: len(np.unique(group[flowing]))}
+    counts = {OURS: 0, "integer program": len(knots) - large, "relaxation": large}
+    counts |= {flow.method: len(np.unique(group[flowing]))}
     return taken, proof, counts
 
 
