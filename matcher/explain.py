@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .choice import UNREPORTED
 from .facts import Opening, Policy, Pool, Referral, Way
 from .records import Ints, Rows, plain
 from .rule import ARGUMENTS, Unknown
@@ -14,6 +15,7 @@ from .sweep import Sweep
 from .trip import distance, way_to, ways_of
 from .vocabulary import UNKNOWN
 
+NO_OPTION = 1 << 60
 UNREPORTED_POOL = Pool(kind=0, limit=-1, price=0, reported=-1, simulated=0)
 
 _DRAWS = {rule: len(RULES) + place for place, rule in enumerate(CAPACITIES)}
@@ -86,12 +88,21 @@ class Explainer:
 
     def judged(self, numbers: Sequence[int]) -> Iterator[list[Judged]]:
         """Yield what the rules answer about every way (row in ``ways_of``) of each of these openings (rows)."""
-        answers = self._sweep.answers(self._row, numbers)
+        answers = self._sweep.answers(self._row, numbers, len(self._ways))
         rows = zip(answers.tolist(), np.stack(self._totals(answers), axis=-1).tolist(), strict=True)
         for of_opening, totals in rows:
             yield [
                 Judged(way, of_way, *total) for way, (of_way, total) in enumerate(zip(of_opening, totals, strict=True))
             ]
+
+    def to_ask(self, numbers: Sequence[int]) -> list[int]:
+        """Return how much must be asked about each of these openings, by its best way; -1 where it is no option."""
+        refused, asked, full, unreported, cost = self._totals(self._sweep.answers(self._row, numbers, len(self._ways)))
+        dear = np.where((refused > 0) | (full > 0), NO_OPTION, cost + np.where(unreported > 0, UNREPORTED, 0))
+        best = dear.argmin(axis=1)[:, np.newaxis]
+        fits = np.take_along_axis(dear, best, axis=1) < NO_OPTION
+        found: list[int] = np.where(fits, np.take_along_axis(asked, best, axis=1), UNKNOWN)[:, 0].tolist()
+        return found
 
     def burden(self, number: int, way: Way) -> int:
         """Return what the preferences cost in minutes a week if this opening were used in this way."""

@@ -128,22 +128,13 @@ def _changed(sweep: Sweep, row: Rows, best: list[int]) -> int:
 
 
 def _worth(sweep: Sweep, referral: Rows, now: list[int], question: Question, changes: float) -> Worth:
-    before = _open(sweep, referral, now)
+    before = Explainer(sweep, referral).to_ask(now)
     tried = []
     for answer in question.answers:
         row = answer.given(referral)
-        after = _open(sweep, row, now)
-        decided = sum(then is None or then < now for now, then in zip(before, after, strict=True) if now is not None)
-        fitting = sum(then is not None for then in after)
+        after = Explainer(sweep, row).to_ask(now)
+        decided = sum(then < asked for asked, then in zip(before, after, strict=True) if asked >= 0)
+        fitting = sum(then >= 0 for then in after)
         tried.append(Tried(answer, _changed(sweep, row, now[:BEST]), decided, fitting))
     decides = sum(one.answer.share * one.decided for one in tried)
     return Worth(question, changes, decides, len(now), tuple(tried))
-
-
-def _open(sweep: Sweep, row: Rows, numbers: list[int]) -> list[int | None]:
-    """How much must be asked about each of these openings, by its best way; None where it is no option."""
-    found: list[int | None] = []
-    for ways in Explainer(sweep, row).judged(numbers):
-        fitting = [way for way in ways if way.fits]
-        found.append(min(fitting, key=lambda way: (min(way.unreported, 1), way.cost)).asked if fitting else None)
-    return found

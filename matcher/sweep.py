@@ -19,7 +19,7 @@ from .grid import BAND
 from .problem import Directory, Referrals
 from .records import Floats, Ints, Rows, frozen, plain
 from .rules import CAPACITIES, RULES
-from .trip import FARTHEST, minutes_there, unit_vector, ways_of
+from .trip import FARTHEST, minutes_there, unit_vector
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
@@ -105,13 +105,12 @@ class Sweep:
         order = np.lexsort((self.directory.openings["key"][pool[close]], chord[close]))[:count]
         return [int(number) for number in pool[close[order]]]
 
-    def answers(self, referral: Rows, numbers: Sequence[int]) -> Ints:
-        """Return what every rule answers one referral (one row) about each way of these openings (rows).
+    def answers(self, referral: Rows, numbers: Sequence[int], ways: int) -> Ints:
+        """Return what every rule answers one referral (one row), who has this many ways, about these openings (rows).
 
         Array of shape (numbers, ways, rules + capacities), as ``judge.answered`` describes it.
         """
-        ways = ways_of(self._records(Referral, referral)[0])
-        found = np.empty((len(numbers), len(ways), len(RULES) + len(CAPACITIES)), np.int64)
+        found = np.empty((len(numbers), ways, len(RULES) + len(CAPACITIES)), np.int64)
         self._fused.answered(
             self._records(Referral, referral), self._columns[0], np.array(numbers, np.int64),
             self._policies, self._minutes, found,
