@@ -37,7 +37,7 @@ def ask(folder: Folder, caller: Caller, language: Language = "en", now: Now = No
     loaded, spoken = load.load(folder, now), language_of(language)
     row = load.referral(loaded, caller)
     listed = questions(loaded.directory, loaded.policy)
-    worth = next_question(Sweep(loaded.directory, loaded.policy), row, listed)
+    worth = next_question(Sweep(loaded.directory, loaded.policy, compile_rules=False), row, listed)
     legal = legal_questions(row, listed)
     if as_json:
         print_json({"simulated": loaded.simulated, **json_of(worth, legal, spoken)})

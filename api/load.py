@@ -12,6 +12,7 @@ from data.encode import Facilities
 from data.encode_callers import encode_callers
 from data.findings import Findings, InputError, Severity
 from data.policy import policy
+from data.sources.samhsa_codes import unread
 from data.sources.tables import read_callers
 from matcher.problem import Directory, Problem, Referrals
 from matcher.records import Rows, frozen
@@ -40,6 +41,17 @@ class Loaded:
             return self.directory.opening_ids.index(opening_id)
         except ValueError:
             raise InputError(f"{opening_id!r} is no opening of {self.folder}; its openings.csv lists them") from None
+
+
+def also_says(loaded: Loaded, number: int) -> list[tuple[str, str]]:
+    """Return what the facilities of an opening say of themselves that no rule reads: names with words of theirs."""
+    shown, row = loaded.facilities, loaded.directory.openings[number]
+    found = []
+    for facility in (int(row["facility"]), int(row["program_facility"])):
+        if facility >= 0:
+            said = [*unread(shown.codes[facility].split(";")), *filter(None, [shown.notes[facility]])]
+            found.append((shown.names[facility], "; ".join(said)))
+    return [(name, said) for name, said in found if said]
 
 
 def moment(text: str | None) -> datetime:

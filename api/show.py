@@ -8,7 +8,6 @@ from rich.table import Table
 from rich.text import Text
 
 from data.findings import Findings, Severity
-from data.sources.samhsa_codes import unread
 from matcher.explain import Explanation
 from matcher.placement import Assignment
 from matcher.rank import Interim, Match, Ranking
@@ -17,7 +16,7 @@ from matcher.rules import RULES
 from matcher.say import Verdict, amount
 from matcher.vocabulary import LevelOfCare, Tier, TravelMode
 
-from .load import Loaded
+from .load import Loaded, also_says
 
 MARKS = {Verdict.FOR: "+", Verdict.AGAINST: "-", Verdict.FULL: "-", Verdict.ASK: "?", Verdict.COST: "·"}
 STYLES = {
@@ -80,17 +79,6 @@ def explanation(console: Console, loaded: Loaded, one: Explanation) -> None:
     console.print(Text(f"{verdict} Cost: {one.cost} minutes a week.", style="bold"))
     for facility, said in also_says(loaded, one.opening):
         console.print(Text(f"{facility} also says of itself, and no rule reads it: {said}"))
-
-
-def also_says(loaded: Loaded, number: int) -> list[tuple[str, str]]:
-    """Return what the facilities of an opening say of themselves that no rule reads: names with words of theirs."""
-    shown, row = loaded.facilities, loaded.directory.openings[number]
-    found = []
-    for facility in (int(row["facility"]), int(row["program_facility"])):
-        if facility >= 0:
-            said = [*unread(shown.codes[facility].split(";")), *filter(None, [shown.notes[facility]])]
-            found.append((shown.names[facility], "; ".join(said)))
-    return [(name, said) for name, said in found if said]
 
 
 def assignment(console: Console, answer: Assignment) -> None:

@@ -8,8 +8,7 @@ from matcher.facts import Way
 from matcher.records import fields as declared
 from matcher.vocabulary import Word
 
-from .load import Loaded
-from .show import also_says
+from .load import Loaded, also_says
 
 
 def json_of(loaded: Loaded, answer: Any) -> Any:

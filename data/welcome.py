@@ -3,23 +3,15 @@
 Each fact comes in its published share of facilities, or a stated assumption, independent of the others.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 
-from matcher.vocabulary import Access, AgeGroup, Gender, Language, Population, Service, Word
+from matcher.vocabulary import Word
 
 from .chance import Bools, Chance, Texts, cells, texts
+from .columns import MASKS
 from .figures import SUPPLY, figures, group
 
-OFFERED: Mapping[str, type[Word]] = {
-    "ages": AgeGroup,
-    "genders": Gender,
-    "programs": Population,
-    "languages": Language,
-    "accessibility": Access,
-    "services": Service,
-}
+OFFERED = ("ages", "genders", "programs", "languages", "accessibility", "services")
 """Columns of facilities that hold codes, each word as often as its figure ``column/word``; without one, never."""
 
 FLAGS = {
@@ -35,7 +27,7 @@ FLAGS = {
 def columns(chance: Chance, count: int, frank: Bools) -> dict[str, Texts]:
     """What each facility reports of itself. ``frank``: who also reports what it has not."""
     known = figures(*SUPPLY)
-    told = {name: _codes(chance, name, kind, count, frank) for name, kind in OFFERED.items()}
+    told = {name: _codes(chance, name, MASKS[name], count, frank) for name in OFFERED}
     for name, figure in FLAGS.items():
         told[name] = texts(np.where(chance.yes(name, known[figure], count), "yes", "no"))
     silent = {name: chance.yes(f"silent/{name}", known["silent/welcome"], count) for name in told}

@@ -40,9 +40,9 @@ MEDICARE: Sentence = {
 }
 UNINSURED: Sentence = {
     "en": "No insurance named: healthcare.gov (1-800-318-2596) tells whether the caller can have Medicaid or a plan. "
-    "Places with a sliding fee, and places free of charge, are among the matches.",
-    "es": "Sin seguro: cuidadodesalud.gov (1-800-318-2596) dice si puede tener Medicaid o un plan. Entre los lugares "
-    "están los de tarifa según ingresos y los gratuitos.",
+    "Places free of charge are looked for in any case; name a sliding fee as a way to pay to see those too.",
+    "es": "Sin seguro: cuidadodesalud.gov (1-800-318-2596) dice si puede tener Medicaid o un plan. Los lugares "
+    "gratuitos se buscan siempre; nombre también una tarifa según ingresos para ver esos lugares.",
 }
 
 

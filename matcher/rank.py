@@ -133,7 +133,7 @@ def _interim(sweep: Sweep, referral: Rows, caller: Referral, language: str) -> l
 
 
 def before(caller: Referral) -> tuple[LevelOfCare, ...]:
-    """Levels of withdrawal management that this caller needs first; none where the level needed manages the risk."""
+    """Levels made for this caller's withdrawal risk; none where the level needed is one of them."""
     if caller.withdrawal <= max(LEVELS[level].manages for level in words_in(LevelOfCare, caller.levels)):
         return ()
     return tuple(level for level, facts in LEVELS.items() if facts.manages >= caller.withdrawal)

@@ -44,7 +44,9 @@ def _sheets(path: Path) -> Iterator[list[list[str]]]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, OSError) as error:
+    except OSError as error:
+        raise InputError(f"{path.name} cannot be read: {error.strerror}") from error
+    except (BadZipFile, InvalidFileException, KeyError) as error:
         raise InputError(f"{path.name} is no Excel file: {error}; allowed: .xlsx") from error
     try:
         for sheet in book.worksheets:

@@ -152,6 +152,9 @@ def test_what_is_no_annual_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "text.xlsx").write_text("no zip file", encoding="utf-8")
     with pytest.raises(InputError, match=r"text\.xlsx is no Excel file"):
         read(tmp_path / "text.xlsx")
+    for name in ("nowhere.xlsx", "nowhere.json", "nowhere.csv"):
+        with pytest.raises(InputError, match=rf"{name} cannot be read: No such file"):
+            read(tmp_path / name)
     with pytest.raises(InputError, match=r"unknown format '\.txt'"):
         read(tmp_path / "directory.txt")
 
