@@ -11,9 +11,8 @@ import numpy as np
 from numba import njit
 
 from ..records import Ints
-
-FAR = 1 << 61
-"""A distance that no path reaches."""
+from . import paths
+from .paths import FAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,105 +61,10 @@ class Placing:
 
 def place(market: Market, placing: Placing, rows: Ints) -> None:
     """Place these referrals, in this order, each along the shortest path; referrals placed before may move."""
-    _place(
+    paths.augment(
         rows, market.ends, market.pool, market.cost, market.unplaced, placing.chosen, placing.price, placing.free,
         placing.first, placing.after, placing.before, placing.distance, placing.through, placing.asked_by,
     )  # fmt: skip
-
-
-@njit(cache=True, nogil=True)
-def _place(
-    rows: Ints,
-    ends: Ints,
-    pool: Ints,
-    cost: Ints,
-    unplaced: Ints,
-    chosen: Ints,
-    price: Ints,
-    free: Ints,
-    first: Ints,
-    after: Ints,
-    before: Ints,
-    distance: Ints,
-    through: Ints,
-    asked_by: Ints,
-) -> None:
-    """One loop, for to hand arrays over at each step costs more than the step."""
-    seen = np.empty(len(distance), np.int64)
-    keys, held = np.empty(1024, np.int64), np.empty(1024, np.int64)
-    for start in rows:
-        best, end, leaves = unplaced[start], -1, start
-        count, size, nearest, base, i = 0, 0, -1, 0, start
-        while i >= 0:
-            # Referral i asks everywhere; to have come to it costs ``base``.
-            if base + unplaced[i] < best:
-                best, end, leaves = base + unplaced[i], -1, i
-            for option in range(ends[i - 1] if i else 0, ends[i]):
-                j = pool[option]
-                length = base + cost[option] + (price[j] if j >= 0 else 0)
-                if length >= best:
-                    continue
-                if j < 0 or free[j] > 0:
-                    best, end, leaves = length, option, i
-                elif length < distance[j]:
-                    if distance[j] == FAR:
-                        seen[count] = j
-                        count += 1
-                    distance[j], through[j], asked_by[j] = length, option, i
-                    if size == len(keys):
-                        keys, held = np.append(keys, keys), np.append(held, held)
-                    at = size
-                    size += 1
-                    while at > 0 and keys[(at - 1) // 2] > length:
-                        keys[at], held[at] = keys[(at - 1) // 2], held[(at - 1) // 2]
-                        at = (at - 1) // 2
-                    keys[at], held[at] = length, j
-            i = after[i] if nearest >= 0 else -1
-            while i < 0 and size > 0 and keys[0] < best:
-                # The nearest full pool not looked into yet: its members are asked next.
-                key, nearest = keys[0], held[0]
-                size -= 1
-                last, child, at = keys[size], held[size], 0
-                while 2 * at + 1 < size:
-                    low = 2 * at + 1
-                    if low + 1 < size and keys[low + 1] < keys[low]:
-                        low += 1
-                    if keys[low] >= last:
-                        break
-                    keys[at], held[at] = keys[low], held[low]
-                    at = low
-                keys[at], held[at] = last, child
-                i = first[nearest] if key == distance[nearest] else -1
-            if i >= 0:
-                base = distance[nearest] - cost[chosen[i]] - price[nearest]
-        if end >= 0 and pool[end] >= 0:
-            free[pool[end]] -= 1
-        # Prices rise by what was left to go, so that every seat on the path is as dear to both who want it.
-        for k in range(count):
-            j = seen[k]
-            price[j] += max(0, best - distance[j])
-            distance[j] = FAR
-        mover, option = leaves, end
-        while True:
-            left = chosen[mover]
-            j = pool[left] if left >= 0 else -1
-            if j >= 0:
-                if before[mover] >= 0:
-                    after[before[mover]] = after[mover]
-                else:
-                    first[j] = after[mover]
-                if after[mover] >= 0:
-                    before[after[mover]] = before[mover]
-            chosen[mover], after[mover], before[mover] = option, -1, -1
-            if option >= 0 and pool[option] >= 0:
-                joined = pool[option]
-                after[mover] = first[joined]
-                if first[joined] >= 0:
-                    before[first[joined]] = mover
-                first[joined] = mover
-            if mover == start:
-                break
-            mover, option = asked_by[j], through[j]
 
 
 @njit(cache=True, nogil=True)
