@@ -28,7 +28,7 @@ class Proof:
     """The objective reached and its bound: people placed tier by tier in legal order, then minutes a week.
 
     ``people`` and ``people_bound`` have one number a tier. A bound of people holds for its tier given what the tiers
-    before it reached; the bound of minutes holds for the number of people placed.
+    before it reached; the bound of minutes holds for as many people of each tier as are placed.
     """
 
     people: tuple[int, ...]

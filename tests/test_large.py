@@ -3,8 +3,10 @@
 from itertools import product
 
 import numpy as np
+import pytest
 from matcher.records import Ints
 from matcher.solve import TIERS
+from matcher.solve.crossing import solve_crossing
 from matcher.solve.large import solve_large
 from matcher.solve.pools import Draws, used
 
@@ -52,7 +54,7 @@ def test_a_large_group_keeps_every_limit_and_no_choice_passes_its_bounds() -> No
             for tier in range(TIERS):
                 if people[:tier] == reached[:tier]:
                     assert people[tier] <= answer.people_bound[tier]
-            if len(choice) == len(answer.options):
+            if people == reached:
                 assert draws.cost[choice].sum() >= answer.minutes_bound
         gaps += list(answer.people_bound) != reached
     assert 0 < gaps < INSTANCES / 2
@@ -66,3 +68,50 @@ def test_nobody_who_fits_is_left_out() -> None:
         for option in np.flatnonzero(~np.isin(draws.referral, draws.referral[taken])).tolist():
             wanted = zip(draws.pool[option].tolist(), draws.draws[option].tolist(), strict=True)
             assert any(units > left[pool] for pool, units in wanted if units)
+
+
+def crowd(seed: int) -> Draws:
+    """Two hundred referrals for a hundred seats in twenty-five pools, of which four share starts."""
+    chance = np.random.default_rng(seed)
+    referral = np.repeat(np.arange(200), 6)
+    seats = chance.integers(0, 25, len(referral))
+    starts = np.where(chance.random(len(referral)) < 0.5, 25 + seats // 4, -1)
+    pool = np.stack([seats, starts], axis=1)
+    limit = np.concatenate([np.full(25, 4), np.full(7, 3)])
+    tier = np.where(chance.random(200) < 0.2, 2, 3)
+    return Draws(
+        referral,
+        chance.integers(30, 600, len(referral)),
+        pool,
+        (pool >= 0).astype(np.int64),
+        limit,
+        tier,
+        np.ones(200, np.int64),
+    )
+
+
+def test_a_large_group_comes_close_to_the_integer_program_and_its_bounds_enclose_it() -> None:
+    for seed in range(3):
+        draws = crowd(seed)
+        options = np.arange(len(draws.referral))
+        best, found = solve_crossing(draws, options, TIERS), solve_large(draws, options, TIERS)
+        assert draws.people(found.options, TIERS).tolist() == draws.people(best.options, TIERS).tolist()
+        assert list(found.people_bound) == draws.people(best.options, TIERS).tolist()
+        least, reached = draws.cost[best.options].sum(), draws.cost[found.options].sum()
+        assert found.minutes_bound <= least <= reached <= 1.01 * least
+
+
+def test_without_windows_it_does_not_come_that_close(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.solve.large.improve", lambda *_: None)
+    draws = crowd(0)
+    options = np.arange(len(draws.referral))
+    best, found = solve_crossing(draws, options, TIERS), solve_large(draws, options, TIERS)
+    fewer = draws.people(found.options, TIERS).tolist() < draws.people(best.options, TIERS).tolist()
+    assert fewer or draws.cost[found.options].sum() > 1.01 * draws.cost[best.options].sum()
+
+
+def test_a_large_group_gives_the_same_bytes_twice() -> None:
+    draws = crowd(1)
+    options = np.arange(len(draws.referral))
+    once, again = (solve_large(draws, options, TIERS) for _ in range(2))
+    assert once.options.tobytes() == again.options.tobytes()

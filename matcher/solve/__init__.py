@@ -6,6 +6,7 @@ as integer programs, or where they are too many for one, by a relaxation that st
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
@@ -46,21 +47,32 @@ def choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
     """Choose one option or none for each referral: the options, in order of the referrals, and what is proven.
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
-    is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them.
+    is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them. Once a group is too
+    large for an integer program, all are held: to solve it again costs more than they do.
     """
     held = np.zeros(len(draws.limit), bool)
     while True:
-        taken, proof, counts = _choose(only(draws, held))
+        some = only(draws, held)
+        group, crossing = _groups(some)
+        if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
+            held[:] = True
+            continue
+        taken, proof, counts = _choose(some, group, crossing)
         over = used(draws, taken) > draws.limit
         if not over.any():
             return taken, proof, counts
         held |= over
 
 
-def _choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
+def _groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
     group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
     crossing = np.zeros(len(draws.tier), bool)
     crossing[group[draws.draws.sum(axis=1) > 1]] = True
+    return group, crossing
+
+
+def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_]) -> tuple[Ints, Proof, dict[str, int]]:
     flowing = np.flatnonzero(~crossing[group])
     flow = solve_flow(draws, flowing)
     chosen = [flow.options]

@@ -1,21 +1,22 @@
 """Groups too large for an integer program: a feasible placement, and bounds of the whole group beside it.
 
-Each option is relaxed to one unit of the first pool it draws on, which is a flow: what that cannot reach, nobody can.
-The flow's choice is then held to all pools, tier by tier, and who does not fit takes the cheapest option that does.
-Then it is improved: cheaper options with room, and room made for who waits by moving one other.
+Each option is relaxed to one unit of the first pool it draws on, which is a flow: its prices are where those of all
+pools begin. The shares found with the prices are rounded, held to all limits, and improved where the prices say that
+they lose: room made for who waits by moving one other, then small integer programs.
 """
 
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numba import njit
 
-from ..records import Ints
+from ..records import Floats, Ints
 from .augment import Placing, place
 from .crossing import Crossed
-from .flow import market_of, solve_flow
+from .flow import market_of
 from .pools import Draws
+from .prices import PERSON, Group, Prices, priced, reduced
+from .windows import improve
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -23,31 +24,91 @@ LARGE = 12_000
 HOLDERS = 64
 """Of who holds units of a full pool, how many are asked to make room."""
 
+OUT = 4
+"""To leave one person of the last tier out counts as this many of the dearest options."""
+
+EARLIER = 4
+"""Persons of a tier that one of the tier before counts for while prices are sought; answers are judged tier by tier."""
+
+QUARTERS = 4
+"""Persons at stake for a unit are rounded to this part of one before the search for bounds."""
+
+SHARES = 100
+"""Shares of an option are told apart to this part."""
+
 PASSES = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
 
 
 def solve_large(draws: Draws, options: Ints, tiers: int) -> Crossed:
     """Return a placement of these options that keeps every limit, and what no placement can pass."""
-    one = relaxed(draws)
-    flow = np.zeros(len(draws.referral), np.bool_)
-    flow[solve_flow(one, options).options] = True
-    cost = draws.cost[options]
-    order = np.lexsort((options, cost, ~flow[options], draws.referral[options]))
-    by_referral = options[order]
-    starts = np.flatnonzero(np.append(True, np.diff(draws.referral[by_referral]) > 0)) if len(options) else options
-    ends = np.append(starts[1:], len(by_referral))
-    first = by_referral[starts]
-    turn = np.lexsort((draws.cost[first], ~flow[first], draws.tier[draws.referral[first]]))
-    room = draws.limit.copy()
+    group = Group.of(draws, options)
+    out = OUT * (1 + int(group.cost.max(initial=0)))
+    unplaced = out * group.persons * EARLIER ** (tiers - 1 - group.tier)
+    found = _prices(draws, group, unplaced)
+    taken = _fit(group, reduced(group, unplaced, found.price), found.share)
+    improve(group, unplaced, found.price, taken)
+    people = _people_bound(draws, group, found.price, out, taken, tiers)
+    return Crossed(group.option[taken[taken >= 0]], people, found.bound - int(unplaced[taken < 0].sum()))
+
+
+def _prices(draws: Draws, group: Group, unplaced: Ints) -> Prices:
+    """Prices of a group, found from those of the flow that lets each option draw one unit of its first pool."""
+    market, pools = market_of(relaxed(draws), group.option)
+    soft = replace(market, unplaced=unplaced)
+    placing = Placing.empty(soft)
+    place(soft, placing, np.argsort(unplaced, kind="stable")[::-1])
+    price = np.zeros(len(draws.limit), np.int64)
+    price[pools] = placing.price
+    return priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0])
+
+
+def _people_bound(draws: Draws, group: Group, price: Ints, out: int, taken: Ints, tiers: int) -> tuple[int, ...]:
+    """Of each tier, the most people given what the tiers before it reached.
+
+    Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
+    earlier tiers reached, is left for this one. ``out``: what one person of the last tier counts in these prices; they
+    say how many are at stake for a unit, and there the search begins.
+    """
+    counted = replace(draws, cost=np.zeros_like(draws.cost))
+    reached = draws.people(group.option[taken[taken >= 0]], tiers)
+    bounds = []
+    for tier in range(tiers):
+        so_far = group.tier <= tier
+        inside = so_far[group.place]
+        some = Group.of(counted, group.option[inside])
+        worth = EARLIER ** (tier - np.arange(tier + 1))
+        unplaced = PERSON * some.persons * worth[some.tier]
+        stake = np.zeros(len(draws.limit), np.int64)
+        stake[group.pools] = _at_stake(price / out, EARLIER ** (tiers - 1 - tier))
+        everybody, before = int(unplaced.sum()), int(worth[:-1] @ reached[:tier])
+        mine = taken[so_far]
+        chosen = (np.cumsum(inside) - 1)[mine[mine >= 0]]
+        enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
+        found = priced(some, unplaced, stake[some.pools], chosen, enough)
+        bounds.append((everybody - found.bound) // PERSON - before)
+    return tuple(bounds)
+
+
+def _at_stake(persons: Floats, later: int) -> Ints:
+    """Prices where one of a tier counts ``PERSON``, from prices where that is ``later`` of the last tier."""
+    share = np.where(persons >= later, persons / later, np.clip(persons - later + 1, 0, 1))
+    return np.asarray(np.rint(share * QUARTERS) * (PERSON // QUARTERS), np.int64)
+
+
+def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
+    """Place every referral where it has the largest share, or then where it is cheapest, as far as there is room."""
+    order = np.lexsort((dear, -np.rint(share * SHARES), group.place))
+    starts = np.concatenate([[0], group.ends[:-1]])
+    first = order[starts]
+    turn = np.lexsort((-share[first], group.tier))
+    room = group.limit.copy()
     taken = np.full(len(starts), -1, np.int64)
-    taken[turn] = _fitted(by_referral, starts[turn], ends[turn], flow, draws.pool, draws.draws, room)
-    cheapest = options[np.lexsort((options, cost, draws.referral[options]))]
+    _fitted(order, starts, group.ends, turn, share, taken, group.pool, group.units, room)
+    cheapest = np.lexsort((dear, group.place))
     for _ in range(PASSES):
-        _improve(cheapest, starts, ends, turn, taken, draws.cost, draws.pool, draws.draws, room)
-    taken = taken[taken >= 0]
-    reached = draws.people(taken, tiers)
-    return Crossed(taken, _people_bound(one, options, reached), _minutes_bound(one, options, len(taken)))
+        _improve(cheapest, starts, group.ends, turn, taken, dear, group.pool, group.units, room)
+    return taken
 
 
 def relaxed(draws: Draws) -> Draws:
@@ -59,49 +120,19 @@ def relaxed(draws: Draws) -> Draws:
     return replace(draws, pool=pool[:, np.newaxis], draws=drawn[:, np.newaxis])
 
 
-def _people_bound(one: Draws, options: Ints, reached: Ints) -> tuple[int, ...]:
-    """Of each tier, the most people given what the tiers before it reached: those of all tiers so far, less those."""
-    bounds, before = [], 0
-    for tier, people in enumerate(reached.tolist()):
-        so_far = options[one.tier[one.referral[options]] <= tier]
-        alike = replace(one, tier=np.zeros_like(one.tier))
-        most = int(alike.people(solve_flow(alike, so_far).options, 1)[0]) if people or len(so_far) else 0
-        bounds.append(most - before)
-        before += people
-    return tuple(bounds)
-
-
-def _minutes_bound(one: Draws, options: Ints, placed: int) -> int:
-    """The least minutes of any placement of as many referrals.
-
-    For whatever one unplaced referral is made to cost, the optimum less that cost for each unplaced is such a bound.
-    """
-    market, _ = market_of(one, options)
-    bound = 0
-    for unplaced in (int(market.cost.max(initial=0)) + 1) * np.array([1, 4, 16]):
-        soft = replace(market, unplaced=np.full_like(market.unplaced, unplaced))
-        placing = Placing.empty(soft)
-        place(soft, placing, np.arange(len(soft.ends)))
-        there = placing.chosen[placing.chosen >= 0]
-        bound = max(bound, int(soft.cost[there].sum()) + int(unplaced) * (placed - len(there)))
-    return bound
-
-
 @njit(cache=True)
-def _fitted(options: Ints, starts: Ints, ends: Ints, flow: Any, pool: Ints, draws: Ints, room: Ints) -> Ints:
-    """Take for each referral, in turn, its first option with room; the flow's choices of all come before the rest."""
-    taken = np.full(len(starts), -1, np.int64)
-    for wait in range(2):
-        for turn in range(len(starts)):
-            last = starts[turn] + 1 if wait == 0 and flow[options[starts[turn]]] else ends[turn]
-            if taken[turn] >= 0 or (wait == 0 and not flow[options[starts[turn]]]):
-                continue
-            for at in range(starts[turn], last):
+def _fitted(
+    options: Ints, starts: Ints, ends: Ints, turn: Ints, share: Floats, taken: Ints, pool: Ints, draws: Ints, room: Ints
+) -> None:
+    """Take for each referral, in turn, its first option with room; the options with the larger shares come first."""
+    for least in (0.5, 0.0, -1.0):
+        for i in turn:
+            for at in range(starts[i], ends[i]):
+                if taken[i] >= 0 or share[options[at]] <= least:
+                    break
                 if _fits(options[at], pool, draws, room):
                     _draw(options[at], pool, draws, room, 1)
-                    taken[turn] = options[at]
-                    break
-    return taken
+                    taken[i] = options[at]
 
 
 @njit(cache=True)

@@ -1,0 +1,219 @@
+"""Prices of pools that cross: every pool of a group at once, by a first-order method, with bounds in whole numbers.
+
+Each referral is a simplex over its options and staying unplaced; pools are held to their limits by prices alone. A
+reflected Halpern iteration (primal-dual hybrid gradient, anchored where the round began) moves prices and shares
+together; options that are far too dear at the prices of the round are left out of it, and asked again in the next.
+Any prices bound the whole group, those of every round are asked over all of its options, and the best are kept.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from ..records import Floats, Ints
+from .pools import Draws
+
+PERSON = 1000
+"""What one person counts where only people are counted: bounds are whole numbers, finer than a person."""
+
+STEP = 15.0
+"""How far prices move against shares, in average minutes an option; more is faster at first and coarser at last."""
+
+ITERATIONS = 100
+"""Iterations a round: a limit of work."""
+
+FIRST, ROUNDS = 2, 14
+"""Rounds at least, for as long as they gain an average option, and at most."""
+
+CLOSE = 1e-4
+"""A round ends the search once bound and shares agree to this fraction of the minutes."""
+
+DEAR = (1.0, 0.7, 0.4, 0.2, 0.1)
+"""Options left out of a round: dearer than the best by so many average minutes; the last holds for all later rounds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Referrals and what their options draw: as ``augment.Market``, but up to as many pools as there are columns.
+
+    ``option``: which of the batch's. ``pool``, ``units``: shape (options, columns), -1 and 0 where nothing more is
+    drawn, from the left. ``pools``: the directory's numbers of the pools; ``limit``: their units. ``referral``: the
+    batch's numbers of those who stand at ``ends``.
+    """
+
+    option: Ints
+    ends: Ints
+    cost: Ints
+    pool: Ints
+    units: Ints
+    limit: Ints
+    pools: Ints
+    referral: Ints
+    tier: Ints
+    persons: Ints
+
+    @classmethod
+    def of(cls, draws: Draws, options: Ints) -> "Group":
+        """These options, in the order of the referrals."""
+        referral = draws.referral[options]
+        last = np.flatnonzero(np.append(np.diff(referral), 1)) if len(referral) else referral
+        drawn = draws.draws[options]
+        pools, number = np.unique(draws.pool[options][drawn > 0], return_inverse=True)
+        numbers = np.full(drawn.shape, -1, np.int64)
+        numbers[drawn > 0] = number
+        left = np.argsort(drawn == 0, axis=1, kind="stable")[:, : max(1, int((drawn > 0).sum(axis=1).max(initial=1)))]
+        pool, units = (np.ascontiguousarray(np.take_along_axis(it, left, axis=1)) for it in (numbers, drawn))
+        rows = referral[last]
+        return cls(
+            options, last + 1, np.ascontiguousarray(draws.cost[options]), pool, units, draws.limit[pools], pools,
+            rows, draws.tier[rows], draws.persons[rows],
+        )  # fmt: skip
+
+    @property
+    def place(self) -> Ints:
+        """Of each option, the place of its referral."""
+        return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=0))
+
+
+@dataclass(frozen=True, slots=True)
+class Prices:
+    """Prices of a group's pools and what they prove: ``bound`` of minutes with ``unplaced`` for each referral left out.
+
+    ``share``: of each option, how much of its referral the method would put there, 0 to 1.
+    """
+
+    price: Ints
+    bound: int
+    share: Floats
+
+
+def priced(group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int | None = None) -> Prices:
+    """Return prices that bound the group as high as the method comes, starting from these and this choice (options).
+
+    ``unplaced``: what it costs to leave each referral out. ``enough``: a bound that need not be passed.
+    """
+    share, out = np.zeros(len(group.cost)), np.ones(len(group.ends))
+    share[chosen] = 1.0
+    out[group.place[chosen]] = 0.0
+    best = Prices(price, bound(group, unplaced, price), share)
+    usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
+    moving = price.astype(np.float64)
+    for turn in range(ROUNDS):
+        if enough is not None and best.bound >= enough:
+            break
+        dear = reduced(group, unplaced, np.rint(moving).astype(np.int64))
+        near = np.flatnonzero((dear <= DEAR[min(turn, len(DEAR) - 1)] * usual) | (share > 0))
+        ends = np.cumsum(np.bincount(group.place[near], minlength=len(group.ends)))
+        pool, units = group.pool[near].astype(np.int32), group.units[near].astype(np.int32)
+        most = np.ones(len(group.ends))
+        np.maximum.at(most, group.place[near], units.sum(axis=1))
+        wanted = np.bincount(pool[units > 0], units[units > 0], len(group.limit))
+        step = STEP * usual
+        near_share = share[near]
+        _iterate(
+            ends, group.cost[near].astype(np.float64), pool, units, group.limit.astype(np.float64),
+            unplaced.astype(np.float64), moving, near_share, out, 1 / (step * most), step / np.maximum(1, wanted),
+            ITERATIONS,
+        )  # fmt: skip
+        share = np.zeros(len(group.cost))
+        share[near] = near_share
+        whole = np.rint(moving).astype(np.int64)
+        reached = bound(group, unplaced, whole)
+        gained = reached - best.bound
+        best = Prices(*((whole, reached) if reached > best.bound else (best.price, best.bound)), share)
+        minutes = float(group.cost @ share)
+        apart = abs(minutes + float(unplaced @ out) - reached)
+        if apart <= CLOSE * minutes or (turn >= FIRST and gained < usual):
+            break
+    return best
+
+
+def reduced(group: Group, unplaced: Ints, price: Ints) -> Ints:
+    """Return how much dearer each option is, at these prices, than the best of its referral, unplaced included."""
+    dear, least = _dear(group.ends, group.cost, group.pool, group.units, unplaced, price)
+    return np.asarray(dear - least[group.place], np.int64)
+
+
+def least_of(group: Group, unplaced: Ints, price: Ints) -> tuple[Ints, Ints]:
+    """Return what each option costs at these prices, and the least that each referral has to pay."""
+    dear, least = _dear(group.ends, group.cost, group.pool, group.units, unplaced, price)
+    return dear, least
+
+
+def bound(group: Group, unplaced: Ints, price: Ints) -> int:
+    """Return the least that minutes, and ``unplaced`` for who is left out, can come to: a bound at any prices >= 0."""
+    _, least = _dear(group.ends, group.cost, group.pool, group.units, unplaced, price)
+    return int(least.sum()) - int(price @ group.limit)
+
+
+@njit(cache=True)
+def _dear(ends: Ints, cost: Ints, pool: Ints, units: Ints, unplaced: Ints, price: Ints) -> Any:
+    dear, least = np.empty(len(cost), np.int64), np.empty(len(ends), np.int64)
+    for i in range(len(ends)):
+        least[i] = unplaced[i]
+        for o in range(ends[i - 1] if i else 0, ends[i]):
+            dear[o] = cost[o]
+            for c in range(pool.shape[1]):
+                if units[o, c] == 0:
+                    break
+                dear[o] += units[o, c] * price[pool[o, c]]
+            least[i] = min(least[i], dear[o])
+    return dear, least
+
+
+@njit(cache=True, nogil=True)
+def _iterate(
+    ends: Ints, cost: Floats, pool: Any, units: Any, limit: Floats, unplaced: Floats, price: Floats, share: Floats,
+    out: Floats, slow: Floats, fast: Floats, times: int,
+) -> None:  # fmt: skip
+    """Move ``price``, ``share`` and ``out`` in place; ``slow`` is the step of each referral, ``fast`` of each pool."""
+    price_then, share_then, out_then = price.copy(), share.copy(), out.copy()
+    used = np.empty(len(limit))
+    want = np.empty(1 + (np.diff(np.append(0, ends)).max() if len(ends) else 0))
+    for turn in range(times):
+        used[:] = 0.0
+        weight = (turn + 1.0) / (turn + 2.0)
+        for i in range(len(ends)):
+            start = ends[i - 1] if i else 0
+            count = ends[i] - start
+            total = 0.0
+            for o in range(start, ends[i]):
+                dear = cost[o]
+                for c in range(pool.shape[1]):
+                    if units[o, c] == 0:
+                        break
+                    dear += units[o, c] * price[pool[o, c]]
+                want[o - start] = share[o] - slow[i] * dear
+                total += want[o - start]
+            want[count] = out[i] - slow[i] * unplaced[i]
+            total += want[count]
+            # The nearest point of the simplex: what is above a water line that leaves one unit.
+            inside, line = count + 1, (total - 1.0) / (count + 1)
+            while True:
+                above, total = 0, 0.0
+                for k in range(count + 1):
+                    if want[k] > line:
+                        above += 1
+                        total += want[k]
+                if above >= inside or above == 0:
+                    break
+                inside, line = above, (total - 1.0) / above
+            for o in range(start, ends[i]):
+                reflected = 2 * max(0.0, want[o - start] - line) - share[o]
+                if reflected != 0.0:
+                    for c in range(pool.shape[1]):
+                        if units[o, c] == 0:
+                            break
+                        used[pool[o, c]] += units[o, c] * reflected
+                share[o] = weight * reflected + (1 - weight) * share_then[o]
+            reflected = 2 * max(0.0, want[count] - line) - out[i]
+            out[i] = weight * reflected + (1 - weight) * out_then[i]
+        for j in range(len(limit)):
+            moved = max(0.0, price[j] + fast[j] * (used[j] - limit[j]))
+            price[j] = weight * (2 * moved - price[j]) + (1 - weight) * price_then[j]
+    for j in range(len(price)):
+        price[j] = max(0.0, price[j])
+    for o in range(len(share)):
+        share[o] = max(0.0, share[o])

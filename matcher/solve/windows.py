@@ -1,0 +1,183 @@
+"""A placement improved where prices say that it loses: small integer programs, the rest held fixed.
+
+The gap between a placement and the bound of its prices is, exactly, what each referral pays above the least it could
+pay at these prices, plus the price of every unit left unused. A window grows around the largest such loss, along the
+cheapest chains of who could move where; an integer program places everybody in it anew, within what the others leave.
+"""
+
+import heapq
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from ..records import Ints
+from .prices import Group, least_of
+
+SIZES = (150, 300, 600)
+"""Referrals in a window, pass after pass."""
+
+SEEDS = 1600
+"""Largest losses looked at in a pass: a limit of work, not of seconds, as is ``NODES``."""
+
+NODES = 200
+"""Branch-and-bound nodes a window."""
+
+CLOSE = 1e-4
+"""A gap below this fraction of the minutes is not worth another pass."""
+
+DEAR = 0.2
+"""Options dearer than the best of their referral by so many average minutes are left out of a window."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Options by the pools they draw on: those of pool j at ``ends[j-1]`` to ``ends[j]``."""
+
+    ends: Ints
+    option: Ints
+
+    @classmethod
+    def of(cls, group: Group) -> "Wanted":
+        """The options of a group by pool; one that draws on two pools stands at both."""
+        option, column = np.nonzero(group.units)
+        pool = group.pool[option, column]
+        order = np.argsort(pool, kind="stable")
+        return cls(np.cumsum(np.bincount(pool, minlength=len(group.limit))), option[order])
+
+
+def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
+    """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
+
+    It never places fewer people of a tier without placing more of an earlier one.
+    """
+    dear, least = least_of(group, unplaced, price)
+    wanted, place = Wanted.of(group), group.place
+    usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
+    near = dear - least[place] <= max(1.0, DEAR * usual)
+    for size in SIZES:
+        losses = np.concatenate([_losses(taken, dear, least, unplaced), price * left(group, taken)])
+        gap = int(losses.sum())
+        if gap <= CLOSE * group.cost[taken[taken >= 0]].sum():
+            return
+        covered = np.zeros(len(group.ends), np.bool_)
+        for seed in np.argsort(-losses, kind="stable")[:SEEDS].tolist():
+            if losses[seed] <= 0 or (seed < len(covered) and covered[seed]):
+                continue
+            rows = _window(
+                seed, size, group.ends, group.pool, group.units, dear, least, unplaced, taken, near, place,
+                wanted.ends, wanted.option,
+            )  # fmt: skip
+            if covered[rows].mean() > 0.5:
+                continue
+            covered[rows] = True
+            _placed_anew(group, unplaced, rows, near, taken)
+
+
+def left(group: Group, taken: Ints) -> Ints:
+    """Units of each pool that a placement leaves."""
+    mine = taken[taken >= 0]
+    drawn = group.units[mine] > 0
+    used = np.bincount(group.pool[mine][drawn], group.units[mine][drawn], len(group.limit))
+    return np.asarray(group.limit - used.astype(np.int64), np.int64)
+
+
+def _losses(taken: Ints, dear: Ints, least: Ints, unplaced: Ints) -> Ints:
+    return np.where(taken >= 0, dear[np.maximum(taken, 0)], unplaced) - least
+
+
+def _placed_anew(group: Group, unplaced: Ints, rows: Ints, near: Any, taken: Ints) -> None:
+    """Place these referrals anew, if that is better."""
+    before = taken[rows]
+    starts = np.where(rows > 0, group.ends[rows - 1], 0)
+    options = np.concatenate([np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True)])
+    mine = np.zeros(len(options), np.bool_)
+    place = np.repeat(np.arange(len(rows)), group.ends[rows] - starts)
+    mine[:] = before[place] == options
+    kept = near[options] | mine
+    options, place = options[kept], place[kept]
+    taken[rows] = -1
+    room = left(group, taken)
+    chosen = solved(group, options, place, room, unplaced[rows])
+    after = np.full(len(rows), -1, np.int64)
+    after[place[chosen]] = options[chosen]
+    better = _worth(group, unplaced, rows, after) < _worth(group, unplaced, rows, before)
+    taken[rows] = after if better else before
+
+
+def _worth(group: Group, unplaced: Ints, rows: Ints, taken: Ints) -> tuple[int, ...]:
+    """People left out, tier by tier, and minutes: the objective, least first."""
+    out = rows[taken < 0]
+    people = np.bincount(group.tier[out], group.persons[out], int(group.tier.max(initial=0)) + 1)
+    return (*people.astype(np.int64).tolist(), int(group.cost[taken[taken >= 0]].sum()))
+
+
+def solved(group: Group, options: Ints, place: Ints, room: Ints, unplaced: Ints) -> Ints:
+    """Return which of these options (by place in the list) an integer program takes within this room."""
+    from ortools.math_opt import model_pb2
+    from ortools.math_opt.python import mathopt
+
+    at, column = np.nonzero(group.units[options])
+    pool, units = group.pool[options][at, column], group.units[options][at, column]
+    pools, number = np.unique(pool, return_inverse=True)
+    people = len(unplaced)
+    row, col = np.concatenate([place, people + number]), np.concatenate([np.arange(len(options)), at])
+    value = np.concatenate([np.ones(len(options)), units])
+    order = np.lexsort((col, row))
+    model = model_pb2.ModelProto()
+    size, rows = len(options), people + len(pools)
+    model.variables.ids.extend(range(size))
+    model.variables.lower_bounds.extend([0.0] * size)
+    model.variables.upper_bounds.extend([1.0] * size)
+    model.variables.integers.extend([True] * size)
+    model.objective.linear_coefficients.ids.extend(range(size))
+    model.objective.linear_coefficients.values.extend((group.cost[options] - unplaced[place]).tolist())
+    model.linear_constraints.ids.extend(range(rows))
+    model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
+    model.linear_constraints.upper_bounds.extend([1.0] * people + room[pools].tolist())
+    model.linear_constraint_matrix.row_ids.extend(row[order].tolist())
+    model.linear_constraint_matrix.column_ids.extend(col[order].tolist())
+    model.linear_constraint_matrix.coefficients.extend(value[order].tolist())
+    result = mathopt.solve(
+        mathopt.Model.from_model_proto(model),
+        mathopt.SolverType.HIGHS,
+        params=mathopt.SolveParameters(node_limit=NODES, random_seed=1, relative_gap_tolerance=0.0),
+    )
+    if not result.has_primal_feasible_solution():
+        return np.empty(0, np.int64)
+    values = result.variable_values()
+    return np.array([variable.id for variable, share in values.items() if share > 0.5], np.int64)
+
+
+@njit(cache=True)
+def _window(
+    seed: int, size: int, ends: Ints, pool: Ints, units: Ints, dear: Ints, least: Ints, unplaced: Ints, taken: Ints,
+    near: Any, place: Ints, wanted_ends: Ints, wanted: Ints,
+) -> Ints:  # fmt: skip
+    """Referrals around a seed (a referral, or after all of them a pool), those along the cheapest chains first."""
+    people = len(ends)
+    rows, inside = [0], np.zeros(people + len(wanted_ends), np.bool_)
+    rows.pop()
+    heap = [(0, seed)]
+    while len(heap) > 0 and len(rows) < size:
+        far, node = heapq.heappop(heap)
+        if inside[node]:
+            continue
+        inside[node] = True
+        if node < people:
+            rows.append(node)
+            for o in range(ends[node - 1] if node else 0, ends[node]):
+                if not near[o]:
+                    continue
+                for c in range(pool.shape[1]):
+                    if units[o, c] > 0 and not inside[people + pool[o, c]]:
+                        heapq.heappush(heap, (far + dear[o] - least[node], people + pool[o, c]))
+        else:
+            j = node - people
+            for w in range(wanted_ends[j - 1] if j else 0, wanted_ends[j]):
+                o = wanted[w]
+                i = place[o]
+                if near[o] and not inside[i]:
+                    heapq.heappush(heap, (far + (0 if taken[i] == o else dear[o] - least[i]) + 1, i))
+    return np.array(rows)
