@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from matcher.sweep import Sweep
 
 from ..instance import nation
-from ..measure import median_seconds, peak_growth
+from ..measure import median_seconds, used
 from ..registry import Case, Figure, register
 
 
@@ -14,7 +14,7 @@ def run(size: int) -> Iterator[Figure]:
     problem = nation(size)
     sweep = Sweep(problem.directory, problem.policy)
     sweep.candidates(nation(10).referrals)
-    yield Figure("peak_memory", peak_growth(lambda: sweep.candidates(problem.referrals)), "MB")
+    yield Figure("peak_memory", used(lambda: sweep.candidates(problem.referrals))[1], "MB")
     yield Figure("seconds", median_seconds(lambda: sweep.candidates(problem.referrals)), "s")
     yield Figure("options", len(sweep.candidates(problem.referrals).opening) / size, "options a referral")
 
