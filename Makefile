@@ -6,7 +6,7 @@ DIRECTORY := $(SHARED)/samhsa/directory-2015.csv
 CASE ?=
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test lint bench lock readme clean
+.PHONY: install demo test lint bench plots lock readme clean
 install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
@@ -35,6 +35,9 @@ lint: install
 
 bench: install
 	$(BIN)/python -m benchmarks $(if $(CASE),--case $(CASE))
+
+plots: install
+	$(BIN)/python -m benchmarks.plots
 
 lock:
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.11 \

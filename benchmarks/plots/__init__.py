@@ -1,0 +1,1 @@
+"""Pictures of the ledger: what a case took against its size, a line a variant."""
