@@ -85,21 +85,25 @@ def assign(
     callers: Callers = None,
     keep: Annotated[int, typer.Option(min=0, help="Options considered for each caller, 0 for all.")] = 0,
     file: Annotated[Path | None, typer.Option("--out", help="Write the placements to this CSV file.")] = None,
+    proof_file: Annotated[Path | None, typer.Option("--proof", help="Write the prices that prove them here.")] = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Place a batch of callers: tier by tier as many people as possible, then the least minutes."""
     from api import load, show
     from api.written import json_of
-    from data import placements
+    from data import placements, prices
     from matcher.solve import assign as assigned
 
     loaded = load.load(folder, now)
     batch, findings = load.problem(loaded, callers)
     with working(f"Placing {len(batch.referrals.ids)} callers", as_json):
-        answer = assigned(batch, keep)
+        answer = assigned(batch, keep, certified=proof_file is not None)
     if file is not None:
         placements.write(file, answer.placements)
+    if proof_file is not None and answer.certificate is not None:
+        prices.write(proof_file, batch, answer.certificate)
+        answer = replace(answer, certificate=None)
     if as_json:
         proven = answer.proof
         proof = {**asdict(proven), "status": proven.status, "gap_people": proven.gap_people, "gap": proven.gap}
@@ -123,21 +127,26 @@ def check(
     file: Annotated[Path, typer.Argument(help="Placements, a CSV file as assign writes it.")],
     callers: Callers = None,
     passed_over: Annotated[bool, typer.Option(help="Also judge who was passed over, and cheaper options.")] = True,
+    proof: Annotated[Path | None, typer.Option(help="Prices, as assign writes them: what do they prove?")] = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
     """Judge placements by every requirement, pool and tier, independently of the solver."""
     from api import load
+    from api.proved import proved
     from data import placements
     from matcher.check import check as judged
 
     loaded = load.load(folder, now)
     batch, _ = load.problem(loaded, callers)
-    verdict = judged(batch, placements.read(file), passed_over=passed_over)
+    claims = placements.read(file)
+    verdict = judged(batch, claims, passed_over=passed_over)
+    proven = proved(batch, claims, verdict, proof)
     if as_json:
         violations = [asdict(one) for one in verdict.violations]
         print_json(
             {"right": verdict.right, "placed": verdict.placed, "minutes": verdict.minutes, "violations": violations}
+            | {"proven": proven}
         )
     else:
         for violation in verdict.violations:
@@ -145,6 +154,8 @@ def check(
         out.print(
             f"{len(verdict.violations)} violations; {sum(verdict.placed)} people, {verdict.minutes} minutes a week."
         )
+        if proven is not None:
+            out.print(proven["sentence"], highlight=False)
     raise typer.Exit(0 if verdict.right else 1)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from .facts import Way
+from .proof import Certificate
 
 
 class Status(StrEnum):
@@ -58,7 +59,7 @@ class Assignment:
 
     ``kept``: options kept a referral, 0 for all; the proof holds over the options kept. ``contested``: of the pools
     that are somebody's first choice, the share wanted first by more people than there is room for. ``parts``: how many
-    groups of referrals that share pools were solved by each method.
+    groups of referrals that share pools were solved by each method. ``certificate``: the prices, where asked for.
     """
 
     placements: tuple[Placement, ...]
@@ -67,3 +68,4 @@ class Assignment:
     kept: int
     contested: float
     parts: dict[str, int]
+    certificate: Certificate | None = None

@@ -22,6 +22,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("check", "sweep"),
     ("explain", "notices"),
     ("rank", "question"),
+    ("proof",),
     ("placement",),
     ("solve",),
     ("shortage",),

@@ -4,9 +4,10 @@ from itertools import product
 
 import numpy as np
 import pytest
+from matcher.proof import Certificate
 from matcher.records import Ints
 from matcher.solve import TIERS
-from matcher.solve.crossing import solve_crossing
+from matcher.solve.crossing import Crossed, solve_crossing
 from matcher.solve.large import solve_large
 from matcher.solve.pools import Draws, used
 
@@ -34,6 +35,11 @@ def group(seed: int) -> Draws:
     )
 
 
+def large(draws: Draws) -> Crossed:
+    into = Certificate.blank(len(draws.limit), len(draws.tier))
+    return solve_large(draws, np.arange(len(draws.referral)), into)
+
+
 def every(draws: Draws) -> list[Ints]:
     """Every choice of at most one option a referral that keeps every limit."""
     of_each = [[-1, *np.flatnonzero(draws.referral == i).tolist()] for i in range(len(draws.tier))]
@@ -45,7 +51,7 @@ def test_a_large_group_keeps_every_limit_and_no_choice_passes_its_bounds() -> No
     gaps = 0
     for seed in range(INSTANCES):
         draws = group(seed)
-        answer = solve_large(draws, np.arange(len(draws.referral)), TIERS)
+        answer = large(draws)
         assert len(set(draws.referral[answer.options].tolist())) == len(answer.options)
         assert (used(draws, answer.options) <= draws.limit).all()
         reached = draws.people(answer.options, TIERS).tolist()
@@ -63,7 +69,7 @@ def test_a_large_group_keeps_every_limit_and_no_choice_passes_its_bounds() -> No
 def test_nobody_who_fits_is_left_out() -> None:
     for seed in range(INSTANCES):
         draws = group(seed)
-        taken = solve_large(draws, np.arange(len(draws.referral)), TIERS).options
+        taken = large(draws).options
         left = draws.limit - np.maximum(0, used(draws, taken))
         for option in np.flatnonzero(~np.isin(draws.referral, draws.referral[taken])).tolist():
             wanted = zip(draws.pool[option].tolist(), draws.draws[option].tolist(), strict=True)
@@ -94,7 +100,7 @@ def test_a_large_group_comes_close_to_the_integer_program_and_its_bounds_enclose
     for seed in range(3):
         draws = crowd(seed)
         options = np.arange(len(draws.referral))
-        best, found = solve_crossing(draws, options, TIERS), solve_large(draws, options, TIERS)
+        best, found = solve_crossing(draws, options, TIERS), large(draws)
         assert draws.people(found.options, TIERS).tolist() == draws.people(best.options, TIERS).tolist()
         assert list(found.people_bound) == draws.people(best.options, TIERS).tolist()
         least, reached = draws.cost[best.options].sum(), draws.cost[found.options].sum()
@@ -105,13 +111,12 @@ def test_without_windows_it_does_not_come_that_close(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("matcher.solve.large.improve", lambda *_: None)
     draws = crowd(0)
     options = np.arange(len(draws.referral))
-    best, found = solve_crossing(draws, options, TIERS), solve_large(draws, options, TIERS)
+    best, found = solve_crossing(draws, options, TIERS), large(draws)
     fewer = draws.people(found.options, TIERS).tolist() < draws.people(best.options, TIERS).tolist()
     assert fewer or draws.cost[found.options].sum() > 1.01 * draws.cost[best.options].sum()
 
 
 def test_a_large_group_gives_the_same_bytes_twice() -> None:
     draws = crowd(1)
-    options = np.arange(len(draws.referral))
-    once, again = (solve_large(draws, options, TIERS) for _ in range(2))
+    once, again = (large(draws) for _ in range(2))
     assert once.options.tobytes() == again.options.tobytes()

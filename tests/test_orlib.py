@@ -42,10 +42,10 @@ def draws(cost: Ints, units: Ints, limit: Ints) -> Draws:
 def test_assignment_problems_reach_the_published_optimum_by_flow(name: str) -> None:
     size, *costs = numbers(ORLIB / "assign" / f"{name}.txt")
     cost = np.array(costs, np.int64).reshape(size, size)
-    taken, proof, methods = choose(draws(cost, np.ones_like(cost), np.ones(size, np.int64)))
-    assert len(taken) == size
-    assert (proof.status, proof.minutes) == (Status.OPTIMAL, ASSIGN[name])
-    assert methods["integer program"] == 0
+    choice = choose(draws(cost, np.ones_like(cost), np.ones(size, np.int64)))
+    assert len(choice.options) == size
+    assert (choice.proof.status, choice.proof.minutes) == (Status.OPTIMAL, ASSIGN[name])
+    assert choice.parts["integer program"] == 0
 
 
 @pytest.mark.parametrize("name", GAP)
@@ -62,6 +62,6 @@ def test_generalized_assignment_problems_reach_the_published_optimum_where_pools
         )
         limit = np.array(text[at + 2 * size : at + 2 * size + agents], np.int64)
         at += 2 * size + agents
-        taken, proof, _ = choose(draws(cost, units, limit))
-        assert len(taken) == jobs
-        assert (proof.status, proof.minutes) == (Status.OPTIMAL, best[f"{name}-{number}"])
+        choice = choose(draws(cost, units, limit))
+        assert len(choice.options) == jobs
+        assert (choice.proof.status, choice.proof.minutes) == (Status.OPTIMAL, best[f"{name}-{number}"])

@@ -5,16 +5,20 @@ pool, directly or through others, are solved apart; those whose options draw one
 as integer programs, or where they are too many for one, by a relaxation that states its gap.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
 from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
 from ..problem import Problem
+from ..proof import Certificate
 from ..records import Ints, plain
 from ..sweep import Options, Sweep
 from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
+from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
 from .flow import OURS, solve_flow
 from .large import LARGE, solve_large
@@ -23,28 +27,42 @@ from .pools import Draws, binding, contested, only, parts, used
 TIERS = len(Tier)
 
 
-def assign(problem: Problem, keep: int = 0, threads: int | None = None) -> Assignment:
-    """Place a batch. ``keep`` > 0 considers only that many options a referral, and the proof holds over those."""
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Options chosen, in order of the referrals, what is proven of them, by which methods, and the prices found."""
+
+    options: Ints
+    proof: Proof
+    parts: dict[str, int]
+    certificate: Certificate
+
+
+def assign(problem: Problem, keep: int = 0, threads: int | None = None, certified: bool = False) -> Assignment:
+    """Place a batch. ``keep`` > 0 considers only that many options a referral, and the proof holds over those.
+
+    ``certified`` also seeks the prices that prove it to anybody who has no solver.
+    """
     sweep = Sweep(problem.directory, problem.policy)
     options = sweep.candidates(problem.referrals, keep, threads)
     pool, drawn = sweep.drawn(problem.referrals.rows, options)
     limit = np.ascontiguousarray(problem.directory.pools["limit"])
     draws = binding(options, pool, drawn, limit, problem.referrals.rows)
-    chosen, proof, counts = choose(draws)
-    found = [_placement(problem, options, int(option), int(draws.referral[option])) for option in chosen]
-    placed = set(draws.referral[chosen].tolist())
+    choice = choose(draws, certified)
+    found = [_placement(problem, options, int(option), int(draws.referral[option])) for option in choice.options]
+    placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
         tuple(name for row, name in enumerate(problem.referrals.ids) if row not in placed),
-        proof,
+        choice.proof,
         keep,
         contested(options, pool, drawn, limit),
-        counts,
+        choice.parts,
+        choice.certificate if certified else None,
     )
 
 
-def choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
-    """Choose one option or none for each referral: the options, in order of the referrals, and what is proven.
+def choose(draws: Draws, certified: bool = False) -> Choice:
+    """Choose one option or none for each referral.
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
     is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them. Once a group is too
@@ -57,10 +75,10 @@ def choose(draws: Draws) -> tuple[Ints, Proof, dict[str, int]]:
         if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
             held[:] = True
             continue
-        taken, proof, counts = _choose(some, group, crossing)
-        over = used(draws, taken) > draws.limit
+        choice = _choose(some, group, crossing, certified)
+        over = used(draws, choice.options) > draws.limit
         if not over.any():
-            return taken, proof, counts
+            return choice
         held |= over
 
 
@@ -72,9 +90,13 @@ def _groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
     return group, crossing
 
 
-def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_]) -> tuple[Ints, Proof, dict[str, int]]:
+def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certified: bool) -> Choice:
+    into = Certificate.blank(len(draws.limit), len(draws.tier))
     flowing = np.flatnonzero(~crossing[group])
     flow = solve_flow(draws, flowing)
+    into.minutes[:], into.out[:] = flow.price, flow.out
+    if certified:
+        certify_flow(draws, flowing, flow, into)
     chosen = [flow.options]
     people_bound = draws.people(chosen[0], TIERS)
     minutes_bound = int(draws.cost[chosen[0]].sum())
@@ -82,8 +104,13 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_]) -> tuple
     large = 0
     for knot in knots:
         inside = np.flatnonzero(group == knot)
-        large += len(inside) > LARGE
-        answer = (solve_large if len(inside) > LARGE else solve_crossing)(draws, inside, TIERS)
+        if len(inside) > LARGE:
+            large += 1
+            answer = solve_large(draws, inside, into)
+        else:
+            answer = solve_crossing(draws, inside, TIERS)
+            if certified:
+                certify_crossing(draws, inside, answer.options, into)
         chosen.append(answer.options)
         people_bound = people_bound + np.array(answer.people_bound)
         minutes_bound += answer.minutes_bound
@@ -97,7 +124,7 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_]) -> tuple
     )
     counts = {OURS: 0, "integer program": len(knots) - large, "relaxation": large}
     counts |= {flow.method: len(np.unique(group[flowing]))}
-    return taken, proof, counts
+    return Choice(taken, proof, counts, into)
 
 
 def _placement(problem: Problem, options: Options, option: int, row: int) -> Placement:

@@ -26,10 +26,16 @@ OURS, ORACLE = "flow", "flow by OR-Tools"
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Options chosen, all optimal together; ``method``: by whom. ``price``: minutes a week of a unit of every pool."""
+    """Options chosen, all optimal together; ``method``: by whom.
+
+    ``price``: minutes a week of a unit of every pool; ``out``: what it counts in them to leave each referral out, and
+    ``unit`` one person of the last tier.
+    """
 
     options: Ints
     price: Ints
+    out: Ints
+    unit: int
     method: str
 
 
@@ -44,11 +50,13 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
     order = np.argsort(market.unplaced, kind="stable")[::-1]
     with ThreadPoolExecutor() as workers:
         list(workers.map(lambda rows: augment.place(market, placing, rows), shares(market, order)))
-    price = np.zeros(len(draws.limit), np.int64)
+    price, out = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)
+    out[np.unique(draws.referral[kept])] = market.unplaced
+    unit = int(market.unplaced.min(initial=LARGEST_REWARD))
     if not proven(market, placing.chosen, placing.price):
-        return Flow(kept[by_ortools(market)], price, ORACLE)
+        return Flow(kept[by_ortools(market)], price, out, unit, ORACLE)
     price[pools] = placing.price
-    return Flow(kept[placing.chosen[placing.chosen >= 0]], price, OURS)
+    return Flow(kept[placing.chosen[placing.chosen >= 0]], price, out, unit, OURS)
 
 
 def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:

@@ -5,17 +5,15 @@ pools begin. The shares found with the prices are rounded, held to all limits, a
 they lose: room made for who waits by moving one other, then small integer programs.
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numba import njit
 
+from ..proof import Certificate
 from ..records import Floats, Ints
-from .augment import Placing, place
+from .certificate import Priced, price_people
 from .crossing import Crossed
-from .flow import market_of
 from .pools import Draws
-from .prices import PERSON, Group, Prices, priced, reduced
+from .prices import Group, reduced
 from .windows import improve
 
 LARGE = 12_000
@@ -24,15 +22,6 @@ LARGE = 12_000
 HOLDERS = 64
 """Of who holds units of a full pool, how many are asked to make room."""
 
-OUT = 4
-"""To leave one person of the last tier out counts as this many of the dearest options."""
-
-EARLIER = 4
-"""Persons of a tier that one of the tier before counts for while prices are sought; answers are judged tier by tier."""
-
-QUARTERS = 4
-"""Persons at stake for a unit are rounded to this part of one before the search for bounds."""
-
 SHARES = 100
 """Shares of an option are told apart to this part."""
 
@@ -40,60 +29,16 @@ PASSES = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
 
 
-def solve_large(draws: Draws, options: Ints, tiers: int) -> Crossed:
-    """Return a placement of these options that keeps every limit, and what no placement can pass."""
-    group = Group.of(draws, options)
-    out = OUT * (1 + int(group.cost.max(initial=0)))
-    unplaced = out * group.persons * EARLIER ** (tiers - 1 - group.tier)
-    found = _prices(draws, group, unplaced)
-    taken = _fit(group, reduced(group, unplaced, found.price), found.share)
-    improve(group, unplaced, found.price, taken)
-    people = _people_bound(draws, group, found.price, out, taken, tiers)
-    return Crossed(group.option[taken[taken >= 0]], people, found.bound - int(unplaced[taken < 0].sum()))
-
-
-def _prices(draws: Draws, group: Group, unplaced: Ints) -> Prices:
-    """Prices of a group, found from those of the flow that lets each option draw one unit of its first pool."""
-    market, pools = market_of(relaxed(draws), group.option)
-    soft = replace(market, unplaced=unplaced)
-    placing = Placing.empty(soft)
-    place(soft, placing, np.argsort(unplaced, kind="stable")[::-1])
-    price = np.zeros(len(draws.limit), np.int64)
-    price[pools] = placing.price
-    return priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0])
-
-
-def _people_bound(draws: Draws, group: Group, price: Ints, out: int, taken: Ints, tiers: int) -> tuple[int, ...]:
-    """Of each tier, the most people given what the tiers before it reached.
-
-    Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
-    earlier tiers reached, is left for this one. ``out``: what one person of the last tier counts in these prices; they
-    say how many are at stake for a unit, and there the search begins.
-    """
-    counted = replace(draws, cost=np.zeros_like(draws.cost))
-    reached = draws.people(group.option[taken[taken >= 0]], tiers)
-    bounds = []
-    for tier in range(tiers):
-        so_far = group.tier <= tier
-        inside = so_far[group.place]
-        some = Group.of(counted, group.option[inside])
-        worth = EARLIER ** (tier - np.arange(tier + 1))
-        unplaced = PERSON * some.persons * worth[some.tier]
-        stake = np.zeros(len(draws.limit), np.int64)
-        stake[group.pools] = _at_stake(price / out, EARLIER ** (tiers - 1 - tier))
-        everybody, before = int(unplaced.sum()), int(worth[:-1] @ reached[:tier])
-        mine = taken[so_far]
-        chosen = (np.cumsum(inside) - 1)[mine[mine >= 0]]
-        enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
-        found = priced(some, unplaced, stake[some.pools], chosen, enough)
-        bounds.append((everybody - found.bound) // PERSON - before)
-    return tuple(bounds)
-
-
-def _at_stake(persons: Floats, later: int) -> Ints:
-    """Prices where one of a tier counts ``PERSON``, from prices where that is ``later`` of the last tier."""
-    share = np.where(persons >= later, persons / later, np.clip(persons - later + 1, 0, 1))
-    return np.asarray(np.rint(share * QUARTERS) * (PERSON // QUARTERS), np.int64)
+def solve_large(draws: Draws, options: Ints, into: Certificate) -> Crossed:
+    """Return a placement of these options that keeps every limit, and what no placement can pass; enter the prices."""
+    found = Priced.of(draws, options, len(into.people))
+    found.write(into)
+    group, price = found.group, found.prices.price
+    taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
+    improve(group, found.unplaced, price, taken)
+    people = price_people(draws, group, price / found.out, taken, into)
+    minutes = found.prices.bound - int(found.unplaced[taken < 0].sum())
+    return Crossed(group.option[taken[taken >= 0]], people, minutes)
 
 
 def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
@@ -109,15 +54,6 @@ def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
     for _ in range(PASSES):
         _improve(cheapest, starts, group.ends, turn, taken, dear, group.pool, group.units, room)
     return taken
-
-
-def relaxed(draws: Draws) -> Draws:
-    """The same options, each drawing one unit of the first pool it draws on, or nothing."""
-    at = np.arange(len(draws.referral))
-    column = (draws.draws > 0).argmax(axis=1)
-    drawn = np.minimum(1, draws.draws[at, column])
-    pool = np.where(drawn > 0, draws.pool[at, column], -1)
-    return replace(draws, pool=pool[:, np.newaxis], draws=drawn[:, np.newaxis])
 
 
 @njit(cache=True)

@@ -49,6 +49,15 @@ def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
     return replace(draws, pool=np.where(free, -1, draws.pool), draws=np.where(free, 0, draws.draws))
 
 
+def relaxed(draws: Draws) -> Draws:
+    """The same options, each drawing one unit of the first pool it draws on, or nothing."""
+    at = np.arange(len(draws.referral))
+    column = (draws.draws > 0).argmax(axis=1)
+    drawn = np.minimum(1, draws.draws[at, column])
+    pool = np.where(drawn > 0, draws.pool[at, column], -1)
+    return replace(draws, pool=pool[:, np.newaxis], draws=drawn[:, np.newaxis])
+
+
 def used(draws: Draws, options: Ints) -> Ints:
     """Return the units of every pool that these options draw together; 0 of pools that cannot bind."""
     drawn = draws.draws[options] > 0

@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from ..proof import PERSON
 from ..records import Floats, Ints
 from .pools import Draws
-
-PERSON = 1000
-"""What one person counts where only people are counted: bounds are whole numbers, finer than a person."""
 
 STEP = 15.0
 """How far prices move against shares, in average minutes an option; more is faster at first and coarser at last."""

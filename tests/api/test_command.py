@@ -80,6 +80,22 @@ def test_a_batch_is_placed_and_judged_right(directory: Path, tmp_path: Path) -> 
     assert verdict["placed"] == placed["proof"]["people"]
 
 
+def test_an_answer_is_proven_by_its_prices_and_a_forged_one_is_not(directory: Path, tmp_path: Path) -> None:
+    placements, proof = tmp_path / "placements.csv", tmp_path / "proof.csv"
+    placed = answer("assign", directory, "--out", placements, "--proof", proof, "--now", NOW)
+    proven = answer("check", directory, placements, "--proof", proof, "--now", NOW)["proven"]
+    assert proven["people_bound"] == placed["proof"]["people_bound"]
+    assert proven["gap_people"] == 0
+    lines = proof.read_text(encoding="utf-8").splitlines(keepends=True)
+    proof.write_text("".join(line for line in lines if not line.startswith("caller")), encoding="utf-8")
+    forged = answer("check", directory, placements, "--proof", proof, "--now", NOW)["proven"]
+    assert forged["gap_minutes"] > proven["gap_minutes"] == 0
+    proof.write_text("".join(lines).replace("caller,", "pond,", 1), encoding="utf-8")
+    refused = run("check", directory, placements, "--proof", proof, "--now", NOW)
+    assert refused.returncode == 2
+    assert "proof.csv, row 2, column kind: 'pond'" in refused.stderr
+
+
 def test_a_batch_that_places_nobody_is_judged_wrong(directory: Path, tmp_path: Path) -> None:
     placements = tmp_path / "placements.csv"
     answer("assign", directory, "--out", placements, "--now", NOW)

@@ -1,0 +1,115 @@
+"""What a placement's prices prove, found again without any solver: one look at every option of every referral.
+
+Whatever the prices, nobody can pay less than their cheapest option with the price of what it draws, and nobody can get
+more out of a pool than its limit; that bounds every placement, the one at hand too. Good prices bound it closely.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .problem import Problem, Referrals
+from .records import Ints, Rows
+from .sweep import Sweep
+from .vocabulary import Tier
+
+PERSON = 1000
+"""What one person counts in the prices of people: bounds are whole numbers, finer than a person."""
+
+EARLIER = 4
+"""Persons of a tier that one of the tier before counts for in these prices."""
+
+CHUNK = 8192
+"""Referrals whose options are looked at together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Prices of every pool of a directory, and what it counts to leave each referral of a batch out.
+
+    ``minutes``: minutes a week of a unit. ``people``: shape (tiers, pools), what a unit is worth where only the people
+    of a tier and those before it count, ``PERSON`` for one of the tier and ``EARLIER`` times as much for each tier
+    before. ``out``: minutes a week of each referral.
+    """
+
+    minutes: Ints
+    people: Ints
+    out: Ints
+
+    @classmethod
+    def blank(cls, pools: int, referrals: int) -> "Certificate":
+        """Prices of nothing, which prove nothing."""
+        return cls(np.zeros(pools, np.int64), np.zeros((len(Tier), pools), np.int64), np.zeros(referrals, np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """Bounds as in ``placement.Proof``: people by tier given what the tiers before reached, and minutes a week.
+
+    The minutes are bounded for as many people of each tier, and of each value of ``out``, as are placed.
+    """
+
+    people_bound: tuple[int, ...]
+    minutes_bound: int
+
+
+def prove(problem: Problem, placed: npt.NDArray[np.bool_], certificate: Certificate) -> Proven:
+    """Return what the prices prove, over all options in reach, of a placement of these referrals (one flag each).
+
+    Raises ``ValueError`` where a price is below 0, or there is not one for each pool and referral.
+    """
+    _expect(problem, certificate)
+    rows, limit = problem.referrals.rows, np.maximum(0, problem.directory.pools["limit"])
+    minutes = -int(certificate.minutes @ limit)
+    people = [int(price @ limit) for price in certificate.people]
+    for part, some, cost, pool, draws, starts in _options(problem):
+        out = certificate.out[part]
+        minutes += int(np.minimum(out, _least(cost + _worth(certificate.minutes, pool, draws), starts)).sum())
+        for tier in range(len(people)):
+            counts = counted(some, tier)
+            paid = _least(_worth(certificate.people[tier], pool, draws), starts)
+            people[tier] += int(np.maximum(0, counts - np.minimum(counts, paid)).sum())
+    reached = [int(counted(rows, tier)[placed & (rows["tier"] < tier)].sum()) for tier in range(len(people))]
+    bounds = tuple((most - before) // PERSON for most, before in zip(people, reached, strict=True))
+    return Proven(bounds, minutes - int(certificate.out[~placed].sum()))
+
+
+def counted(rows: Rows, tier: int) -> Ints:
+    """Return what each referral counts where only this tier and those before it do."""
+    earlier = np.maximum(0, tier - rows["tier"])
+    return np.where(rows["tier"] <= tier, PERSON * rows["persons"] * EARLIER**earlier, 0).astype(np.int64)
+
+
+def _expect(problem: Problem, certificate: Certificate) -> None:
+    pools, referrals = len(problem.directory.pools), len(problem.referrals.ids)
+    shapes = (certificate.minutes.shape, certificate.people.shape, certificate.out.shape)
+    if shapes != ((pools,), (len(Tier), pools), (referrals,)):
+        raise ValueError(f"prices of shape {shapes}; allowed: one for each of {pools} pools and {referrals} referrals")
+    least = min(int(prices.min(initial=0)) for prices in (certificate.minutes, certificate.people, certificate.out))
+    if least < 0:
+        raise ValueError(f"a price of {least}; allowed: 0 or more")
+
+
+def _options(problem: Problem) -> Iterator[tuple[slice, Rows, Ints, Ints, Ints, Ints]]:
+    """Every option, of some referrals at a time: who, their rows, costs, pools, draws, where each one's begin."""
+    sweep, referrals = Sweep(problem.directory, problem.policy), problem.referrals
+    for first in range(0, len(referrals.ids), CHUNK):
+        part = slice(first, min(first + CHUNK, len(referrals.ids)))
+        some = Referrals(referrals.rows[part].view(np.recarray), referrals.ids[part])
+        options = sweep.candidates(some)
+        pool, draws = sweep.drawn(some.rows, options)
+        yield part, some.rows, options.cost, pool, draws, np.concatenate([[0], options.ends])
+
+
+def _worth(price: Ints, pool: Ints, draws: Ints) -> Ints:
+    worth: Ints = (draws * price[pool]).sum(axis=1)
+    return worth
+
+
+def _least(value: Ints, starts: Ints) -> Ints:
+    """Return the least of each referral's options; more than anything where there is none."""
+    far = np.iinfo(np.int64).max
+    least = np.minimum.reduceat(np.append(value, far), starts[:-1])
+    return np.asarray(np.where(np.diff(starts) > 0, least, far), np.int64)

@@ -1,0 +1,82 @@
+"""Prices prove an answer without a solver; forged ones do not."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matcher.placement import Assignment
+from matcher.problem import Problem
+from matcher.proof import Certificate, Proven, prove
+from matcher.solve import assign
+
+from .facts import opening, pool, referral, world
+from .worlds import crowded
+
+SEEDS = range(25)
+
+
+def proven(problem: Problem, answer: Assignment) -> Proven:
+    assert answer.certificate is not None
+    left = set(answer.unplaced)
+    return prove(problem, np.array([name not in left for name in problem.referrals.ids]), answer.certificate)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_only_seats_bind_the_prices_prove_what_the_solver_says(seed: int) -> None:
+    problem = crowded(seed, 40, 15, crossing=False).problem()
+    answer = assign(problem, certified=True)
+    found = proven(problem, answer)
+    assert found.people_bound == answer.proof.people
+    assert found.minutes_bound == answer.proof.minutes
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_pools_cross_no_price_claims_more_than_is_so(seed: int) -> None:
+    problem = crowded(seed, 12, 4).problem()
+    answer = assign(problem, certified=True)
+    found = proven(problem, answer)
+    assert all(bound >= people for bound, people in zip(found.people_bound, answer.proof.people, strict=True))
+    assert found.minutes_bound <= answer.proof.minutes
+
+
+def test_where_pools_cross_the_prices_mostly_prove_all_people_too() -> None:
+    exact = 0
+    for seed in SEEDS:
+        problem = crowded(seed, 12, 4).problem()
+        answer = assign(problem, certified=True)
+        exact += proven(problem, answer).people_bound == answer.proof.people
+    assert exact > len(SEEDS) / 2
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_forged_prices_prove_nothing_false(seed: int) -> None:
+    """Whatever the prices, the bounds of a better answer hold for it; so none can hide that a worse one is worse."""
+    problem = crowded(seed, 40, 15, crossing=False).problem()
+    answer, chance = assign(problem, certified=True), np.random.default_rng(seed)
+    real = answer.certificate
+    assert real is not None
+    left = set(answer.unplaced)
+    placed = np.array([name not in left for name in problem.referrals.ids])
+    for _ in range(20):
+        noise = [chance.integers(0, 2, real.minutes.shape), chance.integers(0, 2, real.people.shape)]
+        forged = Certificate(real.minutes * noise[0] + 3 * noise[0], real.people * noise[1], real.out)
+        found = prove(problem, placed, forged)
+        assert found.minutes_bound <= answer.proof.minutes
+        assert all(bound >= people for bound, people in zip(found.people_bound, answer.proof.people, strict=True))
+
+
+def test_an_answer_that_passes_somebody_over_is_not_proven() -> None:
+    problem = world({"ann": referral(), "bob": referral()}, {"here": opening()}, {"seats": pool(limit=2)})
+    answer = assign(problem, certified=True)
+    assert answer.certificate is not None
+    found = prove(problem, np.array([True, False]), answer.certificate)
+    assert sum(found.people_bound) == 2
+
+
+def test_prices_below_zero_or_of_another_batch_are_refused() -> None:
+    problem = world({"ann": referral()}, {"here": opening()}, {"seats": pool()})
+    blank = Certificate.blank(1, 1)
+    with pytest.raises(ValueError, match="a price of -1; allowed: 0 or more"):
+        prove(problem, np.array([True]), replace(blank, minutes=np.array([-1])))
+    with pytest.raises(ValueError, match="one for each of 1 pools and 1 referrals"):
+        prove(problem, np.array([True]), Certificate.blank(2, 1))
