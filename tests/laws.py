@@ -37,6 +37,7 @@ PARTS = {
     "grid": "problem",
     "judge": "sweep",
     "loop": "sweep",
+    "plan": "placement",
     "fuse": "sweep",
     "fused": "sweep",
     "say": "explain",

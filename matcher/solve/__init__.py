@@ -22,7 +22,7 @@ from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
 from .flow import OURS, solve_flow
 from .large import LARGE, solve_large
-from .pools import Draws, binding, contested, only, parts, used
+from .pools import Draws, binding, contested, groups, only, used
 
 TIERS = len(Tier)
 
@@ -48,7 +48,7 @@ def assign(problem: Problem, keep: int = 0, threads: int | None = None, certifie
     limit = np.ascontiguousarray(problem.directory.pools["limit"])
     draws = binding(options, pool, drawn, limit, problem.referrals.rows)
     choice = choose(draws, certified)
-    found = [_placement(problem, options, int(option), int(draws.referral[option])) for option in choice.options]
+    found = [placement_of(problem, options, int(option), int(draws.referral[option])) for option in choice.options]
     placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
@@ -71,7 +71,7 @@ def choose(draws: Draws, certified: bool = False) -> Choice:
     held = np.zeros(len(draws.limit), bool)
     while True:
         some = only(draws, held)
-        group, crossing = _groups(some)
+        group, crossing = groups(some)
         if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
             held[:] = True
             continue
@@ -80,14 +80,6 @@ def choose(draws: Draws, certified: bool = False) -> Choice:
         if not over.any():
             return choice
         held |= over
-
-
-def _groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
-    group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
-    crossing = np.zeros(len(draws.tier), bool)
-    crossing[group[draws.draws.sum(axis=1) > 1]] = True
-    return group, crossing
 
 
 def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certified: bool) -> Choice:
@@ -127,7 +119,8 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certifie
     return Choice(taken, proof, counts, into)
 
 
-def _placement(problem: Problem, options: Options, option: int, row: int) -> Placement:
+def placement_of(problem: Problem, options: Options, option: int, row: int) -> Placement:
+    """Return an option of a referral (by row) as its placement."""
     referral = plain(Referral, problem.referrals.rows[row])
     number = int(options.opening[option])
     opening = plain(Opening, problem.directory.openings[number])

@@ -44,7 +44,7 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
 
     Raises ``OverflowError`` when the minutes are too many for whole-number rewards.
     """
-    kept = _cheapest(draws, options)
+    kept = cheapest(draws, options)
     market, pools = market_of(draws, kept)
     placing = Placing.empty(market)
     order = np.argsort(market.unplaced, kind="stable")[::-1]
@@ -119,17 +119,20 @@ def by_ortools(market: Market) -> Ints:
 
 
 def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints) -> Ints:
-    """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier."""
+    """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier.
+
+    The unit is a power of two, so that prices still speak of the same people when a few callers come or go.
+    """
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
-    unit = int(most.sum()) + 1
+    unit = 1 << int(most.sum()).bit_length()
     last = int(tier.max(initial=0))
     if unit * (last + 1) * int(persons.max(initial=1)) >= LARGEST_REWARD:
-        raise OverflowError(f"{unit - 1} minutes a week over {len(tier)} referrals are too many for one flow")
+        raise OverflowError(f"{int(most.sum())} minutes a week over {len(tier)} referrals are too many for one flow")
     return np.asarray((last + 1 - tier) * unit * persons, np.int64)
 
 
-def _cheapest(draws: Draws, options: Ints) -> Ints:
+def cheapest(draws: Draws, options: Ints) -> Ints:
     """Keep, of a referral's options on the same pool, the cheapest; of equals the first. They stay in their order."""
     pool = draws.pool[options].max(axis=1, initial=-1)
     kept: Ints = options[cheapest_of_each(draws.referral[options], pool, draws.cost[options], len(draws.limit))]

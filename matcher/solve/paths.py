@@ -137,15 +137,7 @@ def augment(
 
 @njit(cache=True)
 def set_limits(
-    pools: Ints,
-    limits: Ints,
-    pool: Ints,
-    limit: Ints,
-    chosen: Ints,
-    free: Ints,
-    first: Ints,
-    after: Ints,
-    before: Ints,
+    pools: Ints, limits: Ints, pool: Ints, limit: Ints, chosen: Ints, free: Ints, first: Ints, after: Ints, before: Ints
 ) -> Any:
     """Change the limits, put out those for whom there is no seat any more, and flag them."""
     out = np.zeros(len(chosen), np.bool_)
@@ -160,6 +152,18 @@ def set_limits(
             out[mover] = True
             free[j] += 1
     return out
+
+
+@njit(cache=True)
+def seat(rows: Ints, pool: Ints, chosen: Ints, free: Ints, first: Ints, after: Ints, before: Ints, out: Any) -> None:
+    """Give each referral, in turn, the unit it holds; where none is left, put it out and flag it."""
+    for i in rows:
+        j = pool[chosen[i]] if chosen[i] >= 0 else -1
+        if j >= 0 and free[j] == 0:
+            chosen[i], out[i] = -1, True
+        elif j >= 0:
+            free[j] -= 1
+            join(first, after, before, j, i)
 
 
 @njit(cache=True)

@@ -121,3 +121,11 @@ def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -
             a = above[a]
         group[i] = a
     return group
+
+
+def groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
+    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
+    group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
+    crossing = np.zeros(len(draws.tier), bool)
+    crossing[group[draws.draws.sum(axis=1) > 1]] = True
+    return group, crossing

@@ -47,19 +47,22 @@ class Wanted:
         return cls(np.cumsum(np.bincount(pool, minlength=len(group.limit))), option[order])
 
 
-def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
+def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any = None) -> None:
     """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
 
-    It never places fewer people of a tier without placing more of an earlier one.
+    It never places fewer people of a tier without placing more of an earlier one. ``seeds``: flags of referrals, and
+    after them of pools; only windows around these are solved, once.
     """
     dear, least = least_of(group, unplaced, price)
     wanted, place = Wanted.of(group), group.place
     usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
     near = dear - least[place] <= max(1.0, DEAR * usual)
-    for size in SIZES:
+    for size in SIZES if seeds is None else SIZES[:1]:
         losses = np.concatenate([_losses(taken, dear, least, unplaced), price * left(group, taken)])
+        if seeds is not None:
+            losses = np.where(seeds, np.maximum(1, losses), 0)
         gap = int(losses.sum())
-        if gap <= CLOSE * group.cost[taken[taken >= 0]].sum():
+        if seeds is None and gap <= CLOSE * group.cost[taken[taken >= 0]].sum():
             return
         covered = np.zeros(len(group.ends), np.bool_)
         for seed in np.argsort(-losses, kind="stable")[:SEEDS].tolist():
@@ -69,10 +72,29 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
                 seed, size, group.ends, group.pool, group.units, dear, least, unplaced, taken, near, place,
                 wanted.ends, wanted.option,
             )  # fmt: skip
-            if covered[rows].mean() > 0.5:
+            if len(rows) == 0 or covered[rows].mean() > 0.5:
                 continue
             covered[rows] = True
             _placed_anew(group, unplaced, rows, near, taken)
+
+
+def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
+    """Put out, in place, of those who draw more on a pool than it holds: later tiers, then who has another option."""
+    dear, _ = least_of(group, unplaced, price)
+    room = left(group, taken)
+    if (room >= 0).all():
+        return
+    mine = np.where(taken >= 0, dear[taken], 0)
+    second = np.full(len(taken), np.iinfo(np.int64).max)
+    other = np.flatnonzero(taken[group.place] != np.arange(len(group.place)))
+    np.minimum.at(second, group.place[other], dear[other])
+    order = np.lexsort((np.minimum(second, unplaced) - mine, -group.tier))
+    for row in order[taken[order] >= 0].tolist():
+        pools, units = group.pool[taken[row]], group.units[taken[row]]
+        drawn = pools[units > 0]
+        if (room[drawn] < 0).any():
+            room[drawn] += units[units > 0]
+            taken[row] = -1
 
 
 def left(group: Group, taken: Ints) -> Ints:

@@ -1,0 +1,147 @@
+"""A standing placement reassigned: as good as placing anew, told as a plan, and who is admitted never moves."""
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from matcher.check import Claim, check
+from matcher.placement import Assignment, Placement
+from matcher.plan import Plan, Why
+from matcher.problem import Problem
+from matcher.proof import Certificate
+from matcher.solve import assign
+from matcher.solve.reassign import reassign
+from matcher.solve.standing import Standing
+
+from .facts import opening, pool, referral, world
+from .worlds import World, crowded
+
+SEEDS = range(40)
+
+
+def claims_of(placements: tuple[Placement, ...]) -> dict[str, Claim]:
+    return {
+        it.referral_id: Claim(it.referral_id, it.opening_id, it.way.mode, it.way.medication, it.way.use, it.way.payer)
+        for it in placements
+    }
+
+
+def standing_of(problem: Problem, answer: Assignment, later: Problem, fixed: frozenset[str] = frozenset()) -> Standing:
+    """What an answer leaves behind for a later problem with the same pools, of other callers perhaps."""
+    assert answer.certificate is not None
+    out = dict(zip(problem.referrals.ids, answer.certificate.out.tolist(), strict=True))
+    counts = np.array([out.get(name, 0) for name in later.referrals.ids], np.int64)
+    return Standing(
+        claims_of(answer.placements), Certificate(answer.certificate.minutes, answer.certificate.people, counts), fixed
+    )
+
+
+def changed(small: World, seed: int) -> tuple[World, list[str]]:
+    """A few callers gone, and some pools with more or fewer units; some reopened from zero."""
+    chance = random.Random(seed)
+    callers = {name: it for name, it in small.callers.items() if chance.random() > 0.1}
+    touched = [name for name in small.pools if chance.random() < 0.3]
+    pools = {
+        name: it._replace(limit=chance.randint(0, 4)) if name in touched else it for name, it in small.pools.items()
+    }
+    return replace(small, callers=callers, pools=pools), touched
+
+
+def started(small: World, seed: int) -> World:
+    """The same world before some of its callers came, with some pools closed."""
+    chance = random.Random(seed)
+    callers = {name: it for name, it in small.callers.items() if chance.random() > 0.15}
+    pools = {name: it._replace(limit=0) if chance.random() < 0.2 else it for name, it in small.pools.items()}
+    return replace(small, callers=callers, pools=pools)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_only_seats_bind_a_reassignment_is_as_good_as_placing_anew(seed: int) -> None:
+    small = crowded(seed, 40, 15, crossing=False)
+    first = started(small, seed).problem()
+    world_after, _ = changed(small, seed)
+    later = world_after.problem()
+    standing = standing_of(first, assign(first, certified=True), later)
+    plan, _ = reassign(later, standing, np.arange(len(later.directory.pools)), 0)
+    anew = assign(later)
+    assert (plan.proof.people, plan.proof.minutes) == (anew.proof.people, anew.proof.minutes)
+    assert plan.proof.status == anew.proof.status
+    assert judged(later, plan)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_where_pools_cross_it_keeps_every_limit_and_states_a_gap_that_holds(seed: int) -> None:
+    small = crowded(seed, 30, 8)
+    first = started(small, seed).problem()
+    world_after, _ = changed(small, seed)
+    later = world_after.problem()
+    standing = standing_of(first, assign(first, certified=True), later)
+    plan, _ = reassign(later, standing, np.arange(len(later.directory.pools)), 0)
+    best = assign(later).proof
+    assert judged(later, plan)
+    assert plan.proof.people <= best.people
+    assert all(bound >= people for bound, people in zip(plan.proof.people_bound, plan.proof.people, strict=True))
+    if plan.proof.people == best.people:
+        assert plan.proof.minutes_bound <= best.minutes <= plan.proof.minutes
+
+
+def judged(problem: Problem, plan: Plan) -> bool:
+    return check(problem, list(claims_of(plan.placements).values()), passed_over=False).right
+
+
+def test_who_is_admitted_never_moves_and_an_overpromised_pool_is_told() -> None:
+    callers = {"ann": referral(), "bob": referral()}
+    before = world(callers, {"here": opening()}, {"seats": pool(limit=2)})
+    answer = assign(before, certified=True)
+    after = world(callers, {"here": opening()}, {"seats": pool(limit=0)})
+    plan, _ = reassign(after, standing_of(before, answer, after, frozenset({"ann"})), np.array([0]), 0)
+    assert [(it.referral_id, it.before, it.after, it.why, it.pool_id) for it in plan.changes] == [
+        ("bob", "here", "", Why.LOST, "seats")
+    ]
+    assert plan.overpromised == ("seats",)
+
+
+def two_places(limits: tuple[int, int]) -> Problem:
+    """Bob lives between two openings, Ann can reach the first alone."""
+    far = opening(seats=1, latitude=opening().latitude + 144_730)
+    callers = {"ann": referral(daily_limit=10), "bob": referral()}
+    return world(callers, {"here": opening(), "far": far}, {"a": pool(limit=limits[0]), "b": pool(limit=limits[1])})
+
+
+def test_one_makes_room_for_who_would_else_wait() -> None:
+    before, after = two_places((2, 1)), two_places((1, 1))
+    answer = assign(before, certified=True)
+    plan, _ = reassign(after, standing_of(before, answer, after), np.array([0]), 60)
+    assert len(plan.placements) == 2
+    assert [(it.referral_id, it.before, it.after, it.minutes) for it in plan.changes] == [("bob", "here", "far", 108)]
+    assert plan.moves == 1
+
+
+def test_nobody_moves_for_less_than_the_weight_and_a_cap_on_moves_raises_it() -> None:
+    before, after = two_places((1, 1)), two_places((2, 1))
+    answer = assign(before, certified=True)
+    standing = standing_of(before, answer, after)
+    moved, _ = reassign(after, standing, np.array([0]), 60)
+    assert [(it.after, it.minutes, it.why) for it in moved.changes] == [("here", -108, Why.BETTER)]
+    stayed, _ = reassign(after, standing, np.array([0]), 200)
+    assert stayed.changes == ()
+    assert stayed.proof.minutes - stayed.proof.minutes_bound == 108
+    capped, _ = reassign(after, standing, np.array([0]), 60, most=0)
+    assert capped.changes == ()
+    assert capped.weight == 109
+    assert capped.capped == (0, 108)
+
+
+def test_the_prices_it_leaves_serve_the_next_reassignment() -> None:
+    small = crowded(5, 40, 15, crossing=False)
+    problem = small.problem()
+    answer = assign(problem, certified=True)
+    standing = standing_of(problem, answer, problem)
+    for seed in range(12):
+        changed_world, _ = changed(small, seed)
+        later = replace(changed_world, callers=small.callers).problem()
+        plan, kept = reassign(later, standing, np.arange(len(later.directory.pools)), 0)
+        anew = assign(later).proof
+        assert (plan.proof.people, plan.proof.minutes) == (anew.people, anew.minutes)
+        standing = Standing(claims_of(plan.placements), kept, frozenset())
