@@ -113,14 +113,17 @@ def _name(axes: Axes, drawn: Sequence[Line]) -> None:
     def share(value: float) -> float:
         return log(value / low) / log(high / low)
 
-    names: dict[int, list[tuple[float, float]]] = {}
-    for line in sorted(drawn, key=lambda line: (line.name != OURS, -line.values[-1])):
-        end = line.sizes[-1]
-        reach = end * (right / left) ** (WIDTH * (len(line.name) + 2))
-        crossed = [(share(one), share(two)) for one, two in passing(drawn, end, reach)]
-        height = free(share(line.values[-1]), [*names.setdefault(end, []), *crossed], GAP)
-        names[end].append((height - GAP / 2, height + GAP / 2))
-        _write(axes, line, low * (high / low) ** height)
+    for end in {line.sizes[-1] for line in drawn}:
+        here = sorted((line for line in drawn if line.sizes[-1] == end), key=lambda line: -line.values[-1])
+        names: list[tuple[float, float]] = []
+        for line in here:
+            reach = end * (right / left) ** (WIDTH * (len(line.name) + 2))
+            crossed = [(share(one), share(two)) for one, two in passing(drawn, end, reach)]
+            height = free(share(line.values[-1]), [*names, *crossed], GAP)
+            names.append((height - GAP / 2, height + GAP / 2))
+        # Where a line in the way sent a name above its neighbor's, the two change places.
+        for line, (bottom, top) in zip(here, sorted(names, reverse=True), strict=True):
+            _write(axes, line, low * (high / low) ** ((bottom + top) / 2))
 
 
 def _write(axes: Axes, line: Line, height: float) -> None:
