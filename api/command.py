@@ -1,4 +1,4 @@
-"""The command line: read, simulate, screen, ask, rank, assign, explain, rules, check.
+"""The command line: read, simulate, screen, ask, rank, assign, reassign, explain, rules, check.
 
 Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input. Bad input gets one sentence and never a traceback.
 """
@@ -12,7 +12,7 @@ import typer
 
 from data.findings import InputError
 
-from . import asked, bring, intake
+from . import asked, bring, intake, moved
 from .caller import Caller, told_of_a_caller
 from .options import Callers, Folder, Json, Language, Now, app, language_of, out, print_json, working
 
@@ -20,6 +20,7 @@ app.command()(bring.read)
 app.command()(bring.simulate)
 app.command("screen")(intake.screening)
 app.command()(asked.ask)
+app.command()(moved.reassign)
 
 
 @app.command()
@@ -85,6 +86,7 @@ def assign(
     callers: Callers = None,
     keep: Annotated[int, typer.Option(min=0, help="Options considered for each caller, 0 for all.")] = 0,
     file: Annotated[Path | None, typer.Option("--out", help="Write the placements to this CSV file.")] = None,
+    state: Annotated[Path | None, typer.Option(help="Write what reassign needs into this folder.")] = None,
     proof_file: Annotated[Path | None, typer.Option("--proof", help="Write the prices that prove them here.")] = None,
     now: Now = None,
     as_json: Json = False,
@@ -93,16 +95,20 @@ def assign(
     from api import load, show
     from api.written import json_of
     from data import placements, prices
+    from data import state as states
     from matcher.solve import assign as assigned
 
     loaded = load.load(folder, now)
     batch, findings = load.problem(loaded, callers)
     with working(f"Placing {len(batch.referrals.ids)} callers", as_json):
-        answer = assigned(batch, keep, certified=proof_file is not None)
+        answer = assigned(batch, keep, certified=proof_file is not None or state is not None)
     if file is not None:
         placements.write(file, answer.placements)
-    if proof_file is not None and answer.certificate is not None:
-        prices.write(proof_file, batch, answer.certificate)
+    if answer.certificate is not None:
+        if proof_file is not None:
+            prices.write(proof_file, batch, answer.certificate)
+        if state is not None:
+            states.write(state, batch, answer.placements, answer.certificate)
         answer = replace(answer, certificate=None)
     if as_json:
         proven = answer.proof

@@ -10,9 +10,9 @@ from .placement import Placement, Proof
 class Why(StrEnum):
     """Why a referral's placement changes."""
 
-    LOST = "what it drew on is no longer there"
-    ROOM = "makes room for somebody who would else wait"
-    BETTER = "something better for the caller became free"
+    LOST = "its place is gone"
+    ROOM = "makes room for who would else wait"
+    BETTER = "better for the caller"
     NEW = "was waiting, or is new"
     WAITS = "waits still, or is new and waits"
 
@@ -40,6 +40,7 @@ class Plan:
     ``weight``: minutes a week that an option had to be better for somebody to be moved. ``capped``: what meeting the
     cap on moves costs, people and minutes a week; (0, 0) where there was none. ``overpromised``: pools that those who
     must not move hold more units of than there are. ``placements``: all of them, once the plan is carried out.
+    ``proof`` speaks of those who may move.
     """
 
     changes: tuple[Change, ...]

@@ -4,36 +4,28 @@ Where pools do not cross, the result is as good as placing everybody anew; where
 are solved anew, and the plan states its gap. Who is admitted or has been offered a seat never moves.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
-from ..placement import Proof
-from ..plan import Change, Plan, Why
+from ..placement import Placement, Proof
+from ..plan import Plan
 from ..problem import Problem
 from ..proof import EARLIER, Certificate, prove
 from ..records import Ints
 from . import TIERS, placement_of
 from .augment import place
-from .certificate import OUT, certify_flow
+from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
-from .pools import Draws, groups, used
+from .pools import Draws, groups
 from .prices import Group, priced
 from .repair import Wishes, carried, offer_free
 from .standing import Batch, Standing, batch_of
+from .told import Repaired, changes, waiting
 from .windows import evict, improve
 
 HEAVIEST = 1 << 20
 """Minutes a week: at this weight somebody moves only for who would else wait."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Repaired:
-    """Options chosen (one a referral, -1: none) and the prices they were left with."""
-
-    chosen: Ints
-    certificate: Certificate
 
 
 def reassign(
@@ -46,56 +38,55 @@ def reassign(
     for who would else wait, the plan has more moves and says so by them.
     """
     batch, overpromised = batch_of(problem, standing)
-    found = _repaired(batch, standing, touched, weight)
-    free = found
+    knot = _knot(batch, standing)
+    best = _repaired(batch, knot, standing, touched, 0)
+    if knot is not None:
+        taken = taken_of(knot.group, batch.draws, best.chosen[best.chosen >= 0])
+        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate)
+    found = free = best if weight == 0 else _repaired(batch, knot, standing, touched, weight)
     if most is not None and _moves(batch, found) > most:
-        weight, found = _fewer(batch, standing, touched, weight, most)
-    names = problem.directory.pool_ids
-    changes = _changes(batch, standing, found)
-    waiting = tuple(_waits(batch, standing, found, row) for row in np.flatnonzero(found.chosen < 0).tolist())
-    placed = found.chosen >= 0
-    best = found if weight == 0 else _repaired(batch, standing, touched, 0)
-    bounds = prove(batch.problem, placed, best.certificate)
-    taken = found.chosen[placed]
-    people = tuple(batch.draws.people(taken, TIERS).tolist())
-    minutes = int(batch.draws.cost[taken].sum())
+        weight, found = _fewer(batch, knot, standing, touched, weight, most)
+    taken = found.chosen[found.chosen >= 0]
+    bounds = prove(batch.problem, found.chosen >= 0, best.certificate)
     plan = Plan(
-        changes,
-        waiting,
+        changes(batch, standing, found),
+        waiting(batch, standing, found),
         weight,
         _worse(batch, found, free),
-        tuple(names[pool] for pool in overpromised.tolist()),
-        tuple(placement_of(batch.problem, batch.options, int(at), int(batch.draws.referral[at])) for at in taken),
-        Proof(people, bounds.people_bound, minutes, bounds.minutes_bound),
+        tuple(problem.directory.pool_ids[pool] for pool in overpromised.tolist()),
+        (*batch.fixed, *_placements(batch, taken)),
+        Proof(_people(batch, taken), bounds.people_bound, _minutes(batch, taken), bounds.minutes_bound),
     )
-    kept = Certificate(found.certificate.minutes, found.certificate.people, standing.certificate.out.copy())
-    kept.out[batch.rows] = found.certificate.out
+    kept = replace(best.certificate, out=standing.certificate.out.copy())
+    kept.out[batch.rows] = best.certificate.out
     return plan, kept
 
 
-def _repaired(batch: Batch, standing: Standing, touched: Ints, weight: int) -> _Repaired:
+def _placements(batch: Batch, taken: Ints) -> list[Placement]:
+    """Return these options as placements."""
+    rows = batch.draws.referral[taken].tolist()
+    return [placement_of(batch.problem, batch.options, at, row) for at, row in zip(taken.tolist(), rows, strict=True)]
+
+
+def _repaired(batch: Batch, knot: Priced | None, standing: Standing, touched: Ints, weight: int) -> Repaired:
     """Repair once, at this weight for all who have a place."""
     cost = batch.draws.cost.copy()
     cost[batch.mine[batch.mine >= 0]] -= weight
     draws = replace(batch.draws, cost=cost)
     group, crossing = groups(draws)
     chosen = np.full(len(batch.mine), -1, np.int64)
-    old = standing.certificate
-    contested = np.zeros(len(draws.limit), np.bool_)
-    contested[draws.pool[draws.draws > 0]] = True
-    into = Certificate(old.minutes * contested, old.people * contested, old.out[batch.rows])
+    into = Certificate.blank(len(draws.limit), len(chosen))
     flowing = np.flatnonzero(~crossing[group])
     if len(flowing):
-        flow = _flow(batch, draws, flowing, old.minutes)
+        flow = _flow(batch, draws, flowing, standing.certificate.minutes)
         chosen[draws.referral[flow.options]] = flow.options
-        own = Group.of(draws, flowing).pools
-        into.minutes[own] = flow.price[own]
-        into.out[np.unique(draws.referral[flowing])] = flow.out[np.unique(draws.referral[flowing])]
+        into.minutes[:], into.out[:] = flow.price, flow.out
         certify_flow(draws, flowing, flow, into)
-    knotted = np.flatnonzero(crossing[group])
-    if len(knotted):
-        _crossing(batch, Group.of(draws, knotted), touched, chosen, into)
-    return _Repaired(chosen, into)
+    if knot is not None:
+        taken = _crossing(batch, knot, standing, touched, weight)
+        knot.write(into)
+        chosen[knot.group.referral] = np.where(taken >= 0, knot.group.option[taken], -1)
+    return Repaired(chosen, into)
 
 
 def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
@@ -116,40 +107,56 @@ def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
     return Flow(kept[placing.chosen[placing.chosen >= 0]], found, counts, int(market.unplaced.min()), OURS)
 
 
-def _crossing(batch: Batch, group: Group, touched: Ints, chosen: Ints, into: Certificate) -> None:
-    """Put out who holds what is no more, and solve windows around them, around who is new and what was touched."""
-    shares = group.persons * EARLIER ** (TIERS - 1 - group.tier)
-    out = int((into.out[group.referral] // shares).max(initial=0))
-    alike = out > 0 and bool((into.out[group.referral] == out * shares)[into.out[group.referral] > 0].all())
-    if not alike:
-        out = OUT * (1 + int(group.cost.max(initial=0)))
-    unplaced, price = out * shares, into.minutes[group.pools]
-    at = np.full(len(batch.draws.referral) + 1, -1, np.int64)
-    at[group.option] = np.arange(len(group.option))
-    taken = at[batch.mine[group.referral]]
-    if not alike:
-        price = priced(group, unplaced, np.minimum(price, unplaced.max()), taken[taken >= 0]).price
-    stood = taken >= 0
-    evict(group, unplaced, price, taken)
-    seeds = np.zeros(len(group.ends) + len(group.pools), np.bool_)
-    seeds[: len(group.ends)] = (taken < 0) & (stood | (into.out[group.referral] == 0))
-    seeds[len(group.ends) :] = np.isin(group.pools, touched)
-    improve(group, unplaced, price, taken, seeds)
-    into.minutes[group.pools], into.out[group.referral] = price, unplaced
-    chosen[group.referral] = np.where(taken >= 0, group.option[taken], -1)
+def _knot(batch: Batch, standing: Standing) -> Priced | None:
+    """Price where pools cross, from the kept prices: what was closed is dear now, and windows must know it."""
+    group, crossing = groups(batch.draws)
+    knotted = np.flatnonzero(crossing[group])
+    if not len(knotted):
+        return None
+    made = Group.of(batch.draws, knotted)
+    shares, kept = (
+        made.persons * EARLIER ** (TIERS - 1 - made.tier),
+        standing.certificate.out[batch.rows][made.referral],
+    )
+    out = int((kept // shares).max())
+    if out == 0 or ((kept > 0) & (kept != out * shares)).any():  # some of them were priced in another group
+        out = OUT * (1 + int(made.cost.max(initial=0)))
+    start = np.minimum(standing.certificate.minutes[made.pools], out * EARLIER ** (TIERS - 1))
+    taken = taken_of(made, batch.draws, batch.mine[batch.mine >= 0])
+    evict(made, out * shares, start, taken)
+    return Priced(made, out * shares, out, priced(made, out * shares, start, taken[taken >= 0]))
 
 
-def _moves(batch: Batch, found: _Repaired) -> int:
+def _crossing(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weight: int) -> Ints:
+    """Put out who holds what is no more, and solve windows around them, around who is new and what was touched.
+
+    Returns an option of the group for each referral, or -1.
+    """
+    taken = taken_of(knot.group, batch.draws, batch.mine[batch.mine >= 0])
+    cost = knot.group.cost.copy()
+    cost[taken[taken >= 0]] -= weight
+    group, price = replace(knot.group, cost=cost), knot.prices.price
+    stood = np.array([batch.problem.referrals.ids[row] in standing.claims for row in group.referral], np.bool_)
+    new = standing.certificate.out[batch.rows][group.referral] == 0
+    evict(group, knot.unplaced, price, taken)
+    around = (taken < 0) & (stood | new)
+    improve(group, knot.unplaced, price, taken, np.concatenate([around, np.isin(group.pools, touched)]), weight)
+    return taken
+
+
+def _moves(batch: Batch, found: Repaired) -> int:
     return int(((batch.mine >= 0) & (found.chosen >= 0) & (found.chosen != batch.mine)).sum())
 
 
-def _fewer(batch: Batch, standing: Standing, touched: Ints, weight: int, most: int) -> tuple[int, _Repaired]:
+def _fewer(
+    batch: Batch, knot: Priced | None, standing: Standing, touched: Ints, weight: int, most: int
+) -> tuple[int, Repaired]:
     """Search the least weight at which no more than ``most`` move, by halves; the heaviest where there is none."""
     low, high = weight, HEAVIEST
-    best = _repaired(batch, standing, touched, high)
+    best = _repaired(batch, knot, standing, touched, high)
     while _moves(batch, best) <= most and high - low > 1:
         middle = (low + high) // 2
-        tried = _repaired(batch, standing, touched, middle)
+        tried = _repaired(batch, knot, standing, touched, middle)
         if _moves(batch, tried) <= most:
             high, best = middle, tried
         else:
@@ -157,71 +164,15 @@ def _fewer(batch: Batch, standing: Standing, touched: Ints, weight: int, most: i
     return high, best
 
 
-def _worse(batch: Batch, found: _Repaired, free: _Repaired) -> tuple[int, int]:
+def _worse(batch: Batch, found: Repaired, free: Repaired) -> tuple[int, int]:
     """People placed fewer, and minutes a week more, than without a cap on moves."""
-    worth = []
-    for one in (found, free):
-        taken = one.chosen[one.chosen >= 0]
-        worth.append((int(batch.draws.people(taken, TIERS).sum()), int(batch.draws.cost[taken].sum())))
-    return worth[1][0] - worth[0][0], worth[0][1] - worth[1][1]
+    mine, theirs = (one.chosen[one.chosen >= 0] for one in (found, free))
+    return sum(_people(batch, theirs)) - sum(_people(batch, mine)), _minutes(batch, mine) - _minutes(batch, theirs)
 
 
-def _changes(batch: Batch, standing: Standing, found: _Repaired) -> tuple[Change, ...]:
-    over = used(batch.draws, batch.mine[batch.mine >= 0]) > batch.draws.limit
-    ids, directory = batch.problem.referrals.ids, batch.problem.directory
-    changes = []
-    for row in np.flatnonzero((found.chosen != batch.mine) | (found.chosen < 0)).tolist():
-        claim, at, stood = standing.claims.get(ids[row]), int(found.chosen[row]), int(batch.mine[row])
-        if at < 0:
-            if claim is not None:
-                changes.append(_waits(batch, standing, found, row))
-            continue
-        after = directory.opening_ids[int(batch.options.opening[at])]
-        cost = int(batch.draws.cost[at])
-        pool = _over(batch, stood, over)
-        if claim is None:
-            changes.append(Change(ids[row], "", after, cost, Why.NEW, ""))
-        elif stood < 0 or pool:
-            lost = pool or _seats_of(batch, claim.opening_id)
-            changes.append(Change(ids[row], claim.opening_id, after, cost - int(batch.before[row]), Why.LOST, lost))
-        else:
-            worse = cost - int(batch.before[row])
-            why = Why.ROOM if worse >= 0 else Why.BETTER
-            changes.append(Change(ids[row], claim.opening_id, after, worse, why, ""))
-    return tuple(changes)
+def _people(batch: Batch, taken: Ints) -> tuple[int, ...]:
+    return tuple(batch.draws.people(taken, TIERS).tolist())
 
 
-def _waits(batch: Batch, standing: Standing, found: _Repaired, row: int) -> Change:
-    """Who waits, and the pool to blame: the dearest that is drawn on by what would cost them least at these prices."""
-    draws, price = batch.draws, found.certificate.minutes
-    span = np.arange(batch.options.of(row).start, batch.options.of(row).stop)
-    claim = standing.claims.get(batch.problem.referrals.ids[row])
-    pool = -1
-    if len(span):
-        worth = (draws.draws[span] * price[draws.pool[span]]).sum(axis=1)
-        best = span[np.argmin(draws.cost[span] + worth)]
-        named = draws.pool[best][draws.draws[best] > 0]
-        pool = int(named[np.argmax(price[named])]) if len(named) else -1
-    blamed = batch.problem.directory.pool_ids[pool] if pool >= 0 else ""
-    if not blamed and claim is not None:
-        blamed = _seats_of(batch, claim.opening_id)
-    before = claim.opening_id if claim else ""
-    return Change(batch.problem.referrals.ids[row], before, "", 0, Why.LOST if claim else Why.WAITS, blamed)
-
-
-def _over(batch: Batch, option: int, over: npt.NDArray[np.bool_]) -> str:
-    """Return the pool that an option draws on and that was overdrawn; "" where none was, or there is no option."""
-    if option < 0:
-        return ""
-    drawn = batch.draws.pool[option][batch.draws.draws[option] > 0]
-    found = drawn[over[drawn]]
-    return batch.problem.directory.pool_ids[int(found[0])] if len(found) else ""
-
-
-def _seats_of(batch: Batch, opening_id: str) -> str:
-    """Return the pool of an opening's seats; "" where the directory has no such opening."""
-    directory = batch.problem.directory
-    if opening_id not in directory.opening_ids:
-        return ""
-    seats = int(directory.openings["seats"][directory.opening_ids.index(opening_id)])
-    return directory.pool_ids[seats] if seats >= 0 else ""
+def _minutes(batch: Batch, taken: Ints) -> int:
+    return int(batch.draws.cost[taken].sum())

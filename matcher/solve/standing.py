@@ -7,11 +7,13 @@ import numpy as np
 
 from ..check import Claim
 from ..facts import Referral
+from ..placement import Placement
 from ..problem import Problem, Referrals
 from ..proof import Certificate
 from ..records import Ints, frozen, plain
 from ..sweep import Options, Sweep
 from ..trip import ways_of
+from . import placement_of
 from .pools import Draws, binding
 
 ENOUGH = 1 << 20
@@ -32,7 +34,7 @@ class Batch:
     """Those who may move.
 
     ``rows``: their rows in the whole batch. ``mine``: the option each one stands at; -1 where none, or it is no more.
-    ``before``: minutes a week where they stand, 0 where nowhere.
+    ``before``: minutes a week where they stand, 0 where nowhere. ``fixed``: the placements of who may not move.
     """
 
     problem: Problem
@@ -41,6 +43,7 @@ class Batch:
     rows: Ints
     mine: Ints
     before: Ints
+    fixed: tuple[Placement, ...]
 
 
 def held(problem: Problem, standing: Standing, rows: Ints) -> tuple[Ints, Ints, Ints, Options]:
@@ -67,7 +70,7 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     """Return those who may move, with the limits that those who may not leave them, and the pools these overdraw."""
     names = problem.referrals.ids
     fixed = np.array([name in standing.fixed and name in standing.claims for name in names], np.bool_)
-    pool, draws, _, _ = held(problem, standing, np.flatnonzero(fixed))
+    pool, draws, _, stay = held(problem, standing, np.flatnonzero(fixed))
     limit = problem.directory.pools["limit"]
     units = np.bincount(pool[draws > 0], draws[draws > 0], len(limit)).astype(np.int64)
     pools = problem.directory.pools.copy()
@@ -83,7 +86,9 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     before = np.where(mine >= 0, made.cost[mine] if len(made.cost) else 0, 0)
     gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in rest.referrals.ids], np.bool_))
     before[gone] = np.maximum(0, held(rest, standing, gone)[2])
-    return Batch(rest, options, made, rows, mine, before), np.flatnonzero((limit >= 0) & (units > limit))
+    there = np.flatnonzero(fixed)[np.flatnonzero(np.diff(stay.ends, prepend=0))].tolist()
+    kept = tuple(placement_of(problem, stay, at, row) for at, row in enumerate(there))
+    return Batch(rest, options, made, rows, mine, before, kept), np.flatnonzero((limit >= 0) & (units > limit))
 
 
 def standing_at(problem: Problem, options: Options, claims: Mapping[str, Claim]) -> Ints:

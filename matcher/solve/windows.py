@@ -47,16 +47,17 @@ class Wanted:
         return cls(np.cumsum(np.bincount(pool, minlength=len(group.limit))), option[order])
 
 
-def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any = None) -> None:
+def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any = None, apart: int = 0) -> None:
     """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
 
     It never places fewer people of a tier without placing more of an earlier one. ``seeds``: flags of referrals, and
-    after them of pools; only windows around these are solved, once.
+    after them of pools; only windows around these are solved, once. ``apart``: minutes a week by which options may be
+    dearer because staying was made cheaper.
     """
     dear, least = least_of(group, unplaced, price)
     wanted, place = Wanted.of(group), group.place
     usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
-    near = dear - least[place] <= max(1.0, DEAR * usual)
+    near = dear - least[place] <= max(1.0, DEAR * usual) + min(apart, usual)
     for size in SIZES if seeds is None else SIZES[:1]:
         losses = np.concatenate([_losses(taken, dear, least, unplaced), price * left(group, taken)])
         if seeds is not None:

@@ -1,0 +1,105 @@
+"""Events since a placement was made, as a CSV table: seats lost or gained, openings closed, callers who left."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from matcher.problem import Problem, Referrals
+from matcher.records import frozen
+
+from .findings import Findings, InputError
+from .sources.delimited import check_header, lines_of, records_of
+
+COLUMNS = ("event", "id", "units")
+LARGEST = 1 << 20
+
+UNITS = {"free": "units free now", "lost": "units fewer", "gained": "units more"}
+"""Events of a pool, or of an opening's seats: the id names either."""
+
+CLOSED = "closed"
+"""An opening takes nobody any more; ``free`` reopens it."""
+
+CALLERS = {"left": "waits no longer", "admitted": "never moves", "offered": "is not moved while the offer stands"}
+"""Events of a caller."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """The batch after the events, the pools whose limits changed (rows), and who must not move."""
+
+    problem: Problem
+    touched: tuple[int, ...]
+    fixed: frozenset[str]
+
+
+def read(path: Path, problem: Problem) -> Happened:
+    """Read events, in their order, into a batch.
+
+    Raises ``InputError`` naming file, row, column and value where something is not as it must be.
+    """
+    findings = Findings()
+    lines = lines_of(path, findings)
+    header = [cell.strip() for cell in lines[0]]
+    check_header(path.name, header, COLUMNS, findings)
+    records, rows = records_of(path.name, lines, findings)
+    for finding in findings:
+        raise InputError.at(finding.file, finding.row, finding.column, finding.value, finding.allowed or finding.done)
+    told = _Told(path.name, problem)
+    for row, cells in zip(rows, records, strict=True):
+        told.hear(row, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    return told.happened()
+
+
+class _Told:
+    """A batch while its events are read."""
+
+    def __init__(self, file: str, problem: Problem) -> None:
+        directory = problem.directory
+        self.file, self.problem = file, problem
+        self.limit = directory.pools["limit"].copy()
+        seats = zip(directory.opening_ids, directory.openings["seats"].tolist(), strict=True)
+        self.pools = dict(seats) | {name: row for row, name in enumerate(directory.pool_ids)}
+        self.openings, self.callers = set(directory.opening_ids), set(problem.referrals.ids)
+        self.touched: set[int] = set()
+        self.left: set[str] = set()
+        self.fixed: set[str] = set()
+
+    def hear(self, row: int, cells: dict[str, str]) -> None:
+        """Take one event in."""
+        event, name = cells["event"], cells["id"]
+        if event in UNITS or event == CLOSED:
+            known = self.pools if event in UNITS else self.openings
+            pool = self.pools.get(name, -1)
+            if name not in known or pool < 0:
+                what = "a pool, or an opening with a pool of seats" if event in UNITS else "an opening"
+                raise InputError.at(self.file, row, "id", name, f"{what} of this directory")
+            self._change(row, event, pool, cells["units"])
+        elif event in CALLERS:
+            if name not in self.callers:
+                raise InputError.at(self.file, row, "id", name, "a caller of this batch")
+            (self.left if event == "left" else self.fixed).add(name)
+        else:
+            raise InputError.at(self.file, row, "event", event, ", ".join([*UNITS, CLOSED, *CALLERS]))
+
+    def _change(self, row: int, event: str, pool: int, units: str) -> None:
+        number = int(units) if units.isascii() and units.isdigit() else -1
+        if event != CLOSED and not 0 <= number < LARGEST:
+            raise InputError.at(self.file, row, "units", units, f"a whole number from 0 to {LARGEST - 1}")
+        before = max(0, int(self.limit[pool]))
+        after = {"free": number, "lost": before - number, "gained": before + number, CLOSED: 0}[event]
+        self.limit[pool] = max(0, after)
+        self.touched.add(pool)
+
+    def happened(self) -> Happened:
+        """Return the batch with all that was told."""
+        directory, referrals = self.problem.directory, self.problem.referrals
+        pools = directory.pools.copy()
+        pools["limit"] = self.limit
+        stay = np.array([name not in self.left for name in referrals.ids], np.bool_)
+        rest = Referrals(
+            frozen(referrals.rows[stay].view(np.recarray)),
+            tuple(name for name in referrals.ids if name not in self.left),
+        )
+        after = Problem(rest, replace(directory, pools=frozen(pools.view(np.recarray))), self.problem.policy)
+        return Happened(after, tuple(sorted(self.touched)), frozenset(self.fixed))
