@@ -91,7 +91,7 @@ def assignment(console: Console, answer: Assignment) -> None:
         table.add_row(tier.en, str(proof.people[tier]), str(proof.people_bound[tier]))
     table.add_row("all", str(sum(proof.people)), str(sum(proof.people_bound)), style="bold")
     console.print(table)
-    kept = f", over the best {answer.kept} options of each caller" if answer.kept else ""
+    kept = f", begun with the best {answer.kept} options of each caller" if answer.kept else ""
     parts = ", ".join(f"{count} by {method}" for method, count in answer.parts.items() if count)
     console.print(
         f"[bold]{proof.status}[/bold]{kept}: gap {proof.gap_people} people, {100 * proof.gap:.3f} % of "

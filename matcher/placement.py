@@ -57,7 +57,7 @@ class Proof:
 class Assignment:
     """A batch's answer.
 
-    ``kept``: options kept a referral, 0 for all; the proof holds over the options kept. ``contested``: of the pools
+    ``kept``: options a referral it began with, 0 for all; the proof holds over all. ``contested``: of the pools
     that are somebody's first choice, the share wanted first by more people than there is room for. ``parts``: how many
     groups of referrals that share pools were solved by each method. ``certificate``: the prices, where asked for.
     """

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from .problem import Problem, Referrals
 from .records import Ints, Rows
-from .sweep import Sweep
+from .sweep import Options, Sweep
 from .vocabulary import Tier
 
 PERSON = 1000
@@ -74,6 +74,11 @@ def prove(problem: Problem, placed: npt.NDArray[np.bool_], certificate: Certific
     reached = [int(counted(rows, tier)[placed & (rows["tier"] < tier)].sum()) for tier in range(len(people))]
     bounds = tuple((most - before) // PERSON for most, before in zip(people, reached, strict=True))
     return Proven(bounds, minutes - int(certificate.out[~placed].sum()))
+
+
+def dearness(sweep: Sweep, referrals: Referrals, options: Options, price: Ints) -> Ints:
+    """Return what each of these options costs with the price of what it draws, in minutes a week."""
+    return np.asarray(options.cost + _worth(price, *sweep.drawn(referrals.rows, options)), np.int64)
 
 
 def counted(rows: Rows, tier: int) -> Ints:

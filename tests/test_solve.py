@@ -9,6 +9,7 @@ from matcher.problem import Problem
 from matcher.solve import TIERS, assign
 from matcher.solve.flow import rewards
 from matcher.solve.pools import parts
+from matcher.sweep import Options
 
 from .facts import opening, policy, pool, referral, world
 from .worlds import SEATS_ONLY, TINY, Possible, World, crowded, possible, room
@@ -146,12 +147,38 @@ def test_a_batch_ignores_prices() -> None:
     assert len(assign(problem).placements) == 1
 
 
-def test_the_best_options_alone_can_be_kept_and_the_answer_says_so() -> None:
+def test_nothing_is_lost_where_a_batch_begins_with_the_best_options_alone() -> None:
     far = opening(seats=1, latitude=opening().latitude + 144_730)
     callers = {"ann": referral(), "bea": referral()}
     problem = world(callers, {"here": opening(), "far": far}, {"a": pool(), "b": pool()})
     assert (len(assign(problem).placements), assign(problem).kept) == (2, 0)
-    assert (len(assign(problem, keep=1).placements), assign(problem, keep=1).kept) == (1, 1)
+    assert (len(assign(problem, keep=1).placements), assign(problem, keep=1).kept) == (2, 1)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_was_cut_comes_back_until_the_objective_is_that_of_all_options(seed: int) -> None:
+    problem = crowded(seed, 40, 15, crossing=False).problem()
+    for keep in (1, 2, 5):
+        assert assign(problem, keep=keep).proof == assign(problem).proof
+
+
+def test_without_pricing_what_was_cut_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = [crowded(seed, 40, 15, crossing=False).problem() for seed in range(5)]
+    whole = [assign(problem).proof for problem in problems]
+    none = Options(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int16), np.empty(0, np.int64))
+    monkeypatch.setattr("matcher.solve.worth_adding", lambda *_: none)
+    cut = [assign(problem, keep=1).proof for problem in problems]
+    assert [(it.people, it.minutes) for it in cut] != [(it.people, it.minutes) for it in whole]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_where_pools_cross_what_was_cut_is_in_the_bounds(seed: int) -> None:
+    problem = crowded(seed, 12, 4).problem()
+    cut, whole = assign(problem, keep=2).proof, assign(problem).proof
+    assert cut.people <= whole.people
+    assert all(bound >= people for bound, people in zip(cut.people_bound, cut.people, strict=True))
+    if cut.people == whole.people:
+        assert cut.minutes_bound <= whole.minutes <= cut.minutes
 
 
 def test_the_share_of_contested_pools_is_told() -> None:

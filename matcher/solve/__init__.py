@@ -5,7 +5,7 @@ pool, directly or through others, are solved apart; those whose options draw one
 as integer programs, or where they are too many for one, by a relaxation that states its gap.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +13,14 @@ import numpy.typing as npt
 from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
 from ..problem import Problem
-from ..proof import Certificate
+from ..proof import Certificate, prove
 from ..records import Ints, plain
 from ..sweep import Options, Sweep
 from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
 from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
+from .cut import dearest, merged, worth_adding
 from .flow import OURS, solve_flow
 from .large import LARGE, solve_large
 from .pools import Draws, binding, contested, groups, only, used
@@ -38,27 +39,43 @@ class Choice:
 
 
 def assign(problem: Problem, keep: int = 0, threads: int | None = None, certified: bool = False) -> Assignment:
-    """Place a batch. ``keep`` > 0 considers only that many options a referral, and the proof holds over those.
+    """Place a batch. ``certified`` also seeks the prices that prove it to anybody who has no solver.
 
-    ``certified`` also seeks the prices that prove it to anybody who has no solver.
+    ``keep`` > 0 begins with that many options a referral. Options that were cut come in where the prices say that they
+    would do better, until there is none; so the proof holds over all openings in reach either way.
     """
     sweep = Sweep(problem.directory, problem.policy)
     options = sweep.candidates(problem.referrals, keep, threads)
-    pool, drawn = sweep.drawn(problem.referrals.rows, options)
     limit = np.ascontiguousarray(problem.directory.pools["limit"])
-    draws = binding(options, pool, drawn, limit, problem.referrals.rows)
-    choice = choose(draws, certified)
+    most = dearest(problem, sweep) if keep else 0
+    while True:
+        pool, drawn = sweep.drawn(problem.referrals.rows, options)
+        draws = replace(binding(options, pool, drawn, limit, problem.referrals.rows), dearest=most)
+        choice = choose(draws, certified or keep > 0)
+        added = worth_adding(problem, sweep, options, choice.certificate) if keep else None
+        if added is None or len(added.cost) == 0:
+            break
+        options = merged(options, added)
+    proof = _over_all(problem, draws, choice) if keep else choice.proof
     found = [placement_of(problem, options, int(option), int(draws.referral[option])) for option in choice.options]
     placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
         tuple(name for row, name in enumerate(problem.referrals.ids) if row not in placed),
-        choice.proof,
+        proof,
         keep,
         contested(options, pool, drawn, limit),
         choice.parts,
         choice.certificate if certified else None,
     )
+
+
+def _over_all(problem: Problem, draws: Draws, choice: Choice) -> Proof:
+    """What is proven over all options in reach, those cut too, by the prices alone."""
+    placed = np.zeros(len(problem.referrals.ids), np.bool_)
+    placed[draws.referral[choice.options]] = True
+    found = prove(problem, placed, choice.certificate)
+    return Proof(choice.proof.people, found.people_bound, choice.proof.minutes, found.minutes_bound)
 
 
 def choose(draws: Draws, certified: bool = False) -> Choice:

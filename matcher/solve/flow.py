@@ -70,7 +70,7 @@ def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:
     number = np.append(np.cumsum(wanted[:-1]) - 1, -1)[pool]
     cost = np.ascontiguousarray(draws.cost[options])
     place = np.repeat(np.arange(len(rows)), np.diff(ends, prepend=0))
-    unplaced = rewards(cost, place, draws.tier[rows], draws.persons[rows])
+    unplaced = rewards(cost, place, draws.tier[rows], draws.persons[rows], draws.dearest)
     return Market(ends, number, cost, draws.limit[pools], unplaced), pools
 
 
@@ -118,14 +118,14 @@ def by_ortools(market: Market) -> Ints:
     return np.flatnonzero(solver.flows(arcs) == 1)
 
 
-def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints) -> Ints:
+def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int = 0) -> Ints:
     """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier.
 
-    The unit is a power of two, so that prices still speak of the same people when a few callers come or go.
+    ``dearest``: minutes that they come to with options that were cut. The unit is a power of two, so that prices still speak of the same people when a few callers come or go.
     """
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
-    unit = 1 << int(most.sum()).bit_length()
+    unit = 1 << max(int(most.sum()), dearest).bit_length()
     last = int(tier.max(initial=0))
     if unit * (last + 1) * int(persons.max(initial=1)) >= LARGEST_REWARD:
         raise OverflowError(f"{int(most.sum())} minutes a week over {len(tier)} referrals are too many for one flow")

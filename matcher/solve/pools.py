@@ -16,7 +16,8 @@ class Draws:
 
     ``tier``, ``persons``: one number a referral; tier 0 comes first, people are persons to be treated. ``referral``,
     ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
-    where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory.
+    where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory. ``dearest``:
+    minutes a week that the dearest options of all referrals cost together, where some of them were cut; else 0.
     """
 
     referral: Ints
@@ -26,6 +27,7 @@ class Draws:
     limit: Ints
     tier: Ints
     persons: Ints
+    dearest: int = 0
 
     def people(self, options: Ints, tiers: int) -> Ints:
         """Persons by tier that these options, one a referral, place."""
