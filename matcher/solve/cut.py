@@ -1,5 +1,7 @@
 """Options that were cut from a batch to save time and memory, priced: those that would do better come back in."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ..problem import Problem, Referrals
@@ -11,9 +13,7 @@ from ..sweep import Options, Sweep, joined
 def worth_adding(problem: Problem, sweep: Sweep, kept: Options, certificate: Certificate) -> Options:
     """Return every option that was cut and costs its referral less, at these prices, than the best of those kept."""
     parts = []
-    for first in range(0, len(problem.referrals.ids), CHUNK):
-        part = slice(first, min(first + CHUNK, len(problem.referrals.ids)))
-        some = Referrals(problem.referrals.rows[part].view(np.recarray), problem.referrals.ids[part])
+    for part, some in _chunks(problem.referrals):
         all_of, some_of = sweep.candidates(some), _part(kept, part)
         least = certificate.out[part].copy()
         least[np.diff(some_of.ends, prepend=0) == 0] = np.iinfo(np.int64).max
@@ -27,11 +27,8 @@ def worth_adding(problem: Problem, sweep: Sweep, kept: Options, certificate: Cer
 def dearest(problem: Problem, sweep: Sweep) -> int:
     """Return what the dearest options of all referrals cost together: nobody is left out to save as many minutes."""
     total = 0
-    for first in range(0, len(problem.referrals.ids), CHUNK):
-        part = slice(first, min(first + CHUNK, len(problem.referrals.ids)))
-        options = sweep.candidates(
-            Referrals(problem.referrals.rows[part].view(np.recarray), problem.referrals.ids[part])
-        )
+    for _, some in _chunks(problem.referrals):
+        options = sweep.candidates(some)
         most = np.zeros(len(options.ends), np.int64)
         np.maximum.at(most, _place(options), options.cost)
         total += int(most.sum())
@@ -48,6 +45,12 @@ def merged(kept: Options, added: Options) -> Options:
         np.concatenate([kept.way, added.way])[order],
         np.concatenate([kept.cost, added.cost])[order],
     )
+
+
+def _chunks(referrals: Referrals) -> Iterator[tuple[slice, Referrals]]:
+    for first in range(0, len(referrals.ids), CHUNK):
+        part = slice(first, min(first + CHUNK, len(referrals.ids)))
+        yield part, Referrals(referrals.rows[part].view(np.recarray), referrals.ids[part])
 
 
 def _place(options: Options) -> Ints:

@@ -121,7 +121,8 @@ def by_ortools(market: Market) -> Ints:
 def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int = 0) -> Ints:
     """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier.
 
-    ``dearest``: minutes that they come to with options that were cut. The unit is a power of two, so that prices still speak of the same people when a few callers come or go.
+    ``dearest``: minutes that all can come to, where options were cut. The unit is a power of two, so that prices still
+    speak of the same people when a few callers come or go.
     """
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
