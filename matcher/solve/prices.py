@@ -2,7 +2,8 @@
 
 Each referral is a simplex over its options and staying unplaced; pools are held to their limits by prices alone. A
 reflected Halpern iteration (primal-dual hybrid gradient, anchored where the round began) moves prices and shares
-together; options that are far too dear at the prices of the round are left out of it, and asked again in the next.
+together; then a flow prices exactly what no option draws a second unit of. Options that are far too dear at the prices
+of a round are left out of it, and asked again in the next.
 Any prices bound the whole group, those of every round are asked over all of its options, and the best are kept.
 """
 
@@ -14,6 +15,7 @@ from numba import njit
 
 from ..proof import PERSON
 from ..records import Floats, Ints
+from .augment import Market, Placing, place
 from .pools import Draws
 
 STEP = 15.0
@@ -22,8 +24,8 @@ STEP = 15.0
 ITERATIONS = 100
 """Iterations a round: a limit of work."""
 
-FIRST, ROUNDS = 2, 14
-"""Rounds at least, for as long as they gain an average option, and at most."""
+ROUNDS, IDLE = 20, 3
+"""Rounds at most, and how many in a row that gain less than an average option end the search."""
 
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
@@ -97,7 +99,8 @@ def priced(group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int 
     out[group.place[chosen]] = 0.0
     best = Prices(price, bound(group, unplaced, price), share)
     usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
-    moving = price.astype(np.float64)
+    idle = 0
+    moving, step = price.astype(np.float64), STEP * usual
     for turn in range(ROUNDS):
         if enough is not None and best.bound >= enough:
             break
@@ -108,24 +111,44 @@ def priced(group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int 
         most = np.ones(len(group.ends))
         np.maximum.at(most, group.place[near], units.sum(axis=1))
         wanted = np.bincount(pool[units > 0], units[units > 0], len(group.limit))
-        step = STEP * usual
-        near_share = share[near]
+        near_share, then = share[near], moving.copy()
         _iterate(
             ends, group.cost[near].astype(np.float64), pool, units, group.limit.astype(np.float64),
             unplaced.astype(np.float64), moving, near_share, out, 1 / (step * most), step / np.maximum(1, wanted),
             ITERATIONS,
         )  # fmt: skip
+        paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
+        if paid > 0 and moved > 0:
+            step = float(np.sqrt(step * paid / moved))
         share = np.zeros(len(group.cost))
         share[near] = near_share
-        whole = np.rint(moving).astype(np.int64)
+        whole = polished(group, unplaced, np.rint(moving).astype(np.int64))
+        moving = whole.astype(np.float64)
         reached = bound(group, unplaced, whole)
-        gained = reached - best.bound
+        idle = idle + 1 if reached - best.bound < usual else 0
         best = Prices(*((whole, reached) if reached > best.bound else (best.price, best.bound)), share)
         minutes = float(group.cost @ share)
         apart = abs(minutes + float(unplaced @ out) - reached)
-        if apart <= CLOSE * minutes or (turn >= FIRST and gained < usual):
+        if apart <= CLOSE * minutes or idle == IDLE:
             break
     return best
+
+
+def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:
+    """Return the best prices of the pools that no option draws a second unit of, the others' prices being as they are.
+
+    That is a flow: exact where the first-order method is only near.
+    """
+    alone = np.ones(len(group.pools), np.bool_)
+    alone[group.pool[:, 1:][group.units[:, 1:] > 0]] = False
+    alone[group.pool[:, 0][group.units[:, 0] > 1]] = False
+    first = np.where(group.units[:, 0] > 0, group.pool[:, 0], -1)
+    own = np.append(alone, False)[first]
+    cost = group.cost + (group.units * (np.where(alone, 0, price))[group.pool]).sum(axis=1)
+    market = Market(group.ends, np.where(own, first, -1), cost, group.limit, unplaced)
+    placing = Placing.empty(market)
+    place(market, placing, np.argsort(unplaced, kind="stable")[::-1])
+    return np.where(alone, placing.price, price)
 
 
 def reduced(group: Group, unplaced: Ints, price: Ints) -> Ints:

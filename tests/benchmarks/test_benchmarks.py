@@ -34,6 +34,8 @@ SMALL = {
     "ask": 550,
     "assign-tight": 60,
     "assign-slack": 60,
+    "assign-coupled": 60,
+    "assign-coupled-hard": 60,
     "reassign": 60,
 }
 METRICS = {
@@ -47,6 +49,8 @@ METRICS = {
     "reassign": {"anew", "seconds", "moved", "p50", "p99", "worst"},
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
+    "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
+    "assign-coupled-hard": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
 }
 FACILITIES = 400
 
