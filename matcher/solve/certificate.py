@@ -9,10 +9,13 @@ from ..records import Floats, Ints
 from .augment import Placing, place
 from .flow import Flow, market_of
 from .pools import Draws, relaxed
-from .prices import Group, Prices, priced
+from .prices import Group, Prices, bound, polished, priced
 
 OUT = 4
 """To leave one person of the last tier out counts as this many of the dearest options."""
+
+LESS = (2, 4, 8, 16)
+"""Parts of it that are tried, once the people are placed, to bound the minutes."""
 
 QUARTERS = 4
 """Persons at stake for a unit are rounded to this part of one before the search for bounds."""
@@ -41,6 +44,23 @@ class Priced:
         price[pools] = placing.price
         found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0])
         return cls(group, unplaced, out, found)
+
+    def least(self, taken: Ints, people: Ints) -> "Priced":
+        """Return the same with a person counting less, where that bounds the minutes of a placement more closely.
+
+        ``people``: prices of people alone. Where a bound of people is a fraction above what is reached, it is paid for
+        with what a person counts; the less that is, the closer the minutes.
+        """
+        best, out = self, taken < 0
+        for part in LESS:
+            fewer = self.out // part
+            unplaced = self.unplaced // self.out * fewer
+            price = np.maximum(0, self.prices.price - (self.out - fewer) * people // PERSON)
+            price = polished(self.group, unplaced, price)
+            reached = bound(self.group, unplaced, price)
+            if reached - unplaced[out].sum() > best.prices.bound - best.unplaced[out].sum():
+                best = Priced(self.group, unplaced, fewer, Prices(price, reached, self.prices.share))
+        return best
 
     def write(self, certificate: Certificate) -> None:
         """Enter the prices of minutes."""

@@ -14,7 +14,7 @@ from .certificate import Priced, price_people
 from .crossing import Crossed
 from .pools import Draws
 from .prices import Group, reduced
-from .windows import improve
+from .windows import improve, left
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -32,11 +32,13 @@ PASSES = 4
 def solve_large(draws: Draws, options: Ints, into: Certificate) -> Crossed:
     """Return a placement of these options that keeps every limit, and what no placement can pass; enter the prices."""
     found = Priced.of(draws, options, len(into.people))
-    found.write(into)
     group, price = found.group, found.prices.price
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
     improve(group, found.unplaced, price, taken)
+    _fill(group, group.cost, taken)
     people = price_people(draws, group, price / found.out, taken, into)
+    found = found.least(taken, into.people[-1, group.pools])
+    found.write(into)
     minutes = found.prices.bound - int(found.unplaced[taken < 0].sum())
     return Crossed(group.option[taken[taken >= 0]], people, minutes)
 
@@ -50,10 +52,16 @@ def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
     room = group.limit.copy()
     taken = np.full(len(starts), -1, np.int64)
     _fitted(order, starts, group.ends, turn, share, taken, group.pool, group.units, room)
-    cheapest = np.lexsort((dear, group.place))
     for _ in range(PASSES):
-        _improve(cheapest, starts, group.ends, turn, taken, dear, group.pool, group.units, room)
+        _fill(group, dear, taken)
     return taken
+
+
+def _fill(group: Group, cost: Ints, taken: Ints) -> None:
+    """Move whoever has a cheaper option with room, and place, tier by tier, who waits and for whom there is room."""
+    starts = np.concatenate([[0], group.ends[:-1]])
+    turn, cheapest = np.argsort(group.tier, kind="stable"), np.lexsort((cost, group.place))
+    _improve(cheapest, starts, group.ends, turn, taken, cost, group.pool, group.units, left(group, taken))
 
 
 @njit(cache=True)

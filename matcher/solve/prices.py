@@ -144,7 +144,7 @@ def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:
     alone[group.pool[:, 0][group.units[:, 0] > 1]] = False
     first = np.where(group.units[:, 0] > 0, group.pool[:, 0], -1)
     own = np.append(alone, False)[first]
-    cost = group.cost + (group.units * (np.where(alone, 0, price))[group.pool]).sum(axis=1)
+    cost = group.cost + (group.units * np.append(np.where(alone, 0, price), 0)[group.pool]).sum(axis=1)
     market = Market(group.ends, np.where(own, first, -1), cost, group.limit, unplaced)
     placing = Placing.empty(market)
     place(market, placing, np.argsort(unplaced, kind="stable")[::-1])
