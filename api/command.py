@@ -1,6 +1,7 @@
 """The command line: read, simulate, screen, ask, rank, assign, reassign, explain, rules, check.
 
-Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input. Bad input gets one sentence and never a traceback.
+Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input, 3 out of memory, 4 out of time, 130 interrupted.
+Bad input gets one sentence and never a traceback.
 """
 
 import sys
@@ -14,7 +15,7 @@ from data.findings import InputError
 
 from . import asked, bring, intake, moved
 from .caller import Caller, told_of_a_caller
-from .options import Callers, Folder, Json, Language, Now, app, language_of, out, print_json, working
+from .options import Callers, Folder, Json, Language, Now, Seconds, app, language_of, out, print_json, watched
 
 app.command()(bring.read)
 app.command()(bring.simulate)
@@ -88,6 +89,7 @@ def assign(
     file: Annotated[Path | None, typer.Option("--out", help="Write the placements to this CSV file.")] = None,
     state: Annotated[Path | None, typer.Option(help="Write what reassign needs into this folder.")] = None,
     proof_file: Annotated[Path | None, typer.Option("--proof", help="Write the prices that prove them here.")] = None,
+    seconds: Seconds = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
@@ -100,8 +102,8 @@ def assign(
 
     loaded = load.load(folder, now)
     batch, findings = load.problem(loaded, callers)
-    with working(f"Placing {len(batch.referrals.ids)} callers", as_json):
-        answer = assigned(batch, keep, certified=proof_file is not None or state is not None)
+    with watched(f"Placing {len(batch.referrals.ids)} callers", as_json, seconds) as watch:
+        answer = assigned(batch, keep, certified=proof_file is not None or state is not None, watch=watch)
     if file is not None:
         placements.write(file, answer.placements)
     if answer.certificate is not None:

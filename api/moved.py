@@ -11,7 +11,7 @@ from rich.table import Table
 from matcher.plan import Change, Plan
 
 from .load import Loaded
-from .options import Callers, Folder, Json, Now, out, print_json, working
+from .options import Callers, Folder, Json, Now, Seconds, out, print_json, watched
 
 SHOWN = 40
 """Changes shown of a plan in a terminal; --json has all of them."""
@@ -27,6 +27,7 @@ def reassign(
     ] = None,
     most: Annotated[int | None, typer.Option(min=0, help="Most who may be moved, where nobody else must wait.")] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Carry the plan out: write the new state.")] = False,
+    seconds: Seconds = None,
     now: Now = None,
     as_json: Json = False,
 ) -> None:
@@ -45,13 +46,14 @@ def reassign(
     happened = happenings.read(events, batch)
     standing = states.read(state, happened.problem)
     heavy = int(loaded.policy["move_minutes"][0]) if weight is None else weight
-    with working("Reassigning", as_json):
+    with watched("Reassigning", as_json, seconds) as watch:
         plan, certificate = reassigned(
             happened.problem,
             Standing(standing.claims, standing.certificate, happened.fixed),
             np.array(happened.touched, np.int64),
             heavy,
             most,
+            watch,
         )
     if apply:
         states.write(state, happened.problem, plan.placements, certificate)

@@ -2,7 +2,9 @@
 
 import json
 import sys
-from contextlib import AbstractContextManager
+import time
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,6 +12,7 @@ import typer
 from rich.console import Console
 
 from data.findings import InputError
+from matcher.records import Watch
 
 out, err = Console(width=None if sys.stdout.isatty() else 110), Console(stderr=True)
 
@@ -25,6 +28,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Now = Annotated[str | None, typer.Option(help="The moment it is asked, ISO 8601; the clock's unless given.")]
 Callers = Annotated[Path | None, typer.Option(help="Callers table; callers.csv of the folder unless given.")]
 Substances = Annotated[str, typer.Option("--substance", help="Substances used, joined by ;.")]
+Seconds = Annotated[float | None, typer.Option(min=0, help="Give up, with nothing written, after this long.")]
 Language = Annotated[str, typer.Option(help="Language of the reasons: en or es.")]
 
 
@@ -40,6 +44,38 @@ def language_of(code: str) -> str:
 def working(text: str, quiet: bool) -> AbstractContextManager[object]:
     """Show that work goes on, on standard error; not where JSON is wanted."""
     return err.status(text, spinner="dots") if not quiet else Console(quiet=True).status(text)
+
+
+class OutOfTimeError(Exception):
+    """The seconds that were given are over."""
+
+
+ENDS: dict[type[BaseException], tuple[int, str]] = {
+    KeyboardInterrupt: (130, "interrupted"),
+    OutOfTimeError: (4, "out of time"),
+    MemoryError: (3, "out of memory"),
+}
+"""How work ends that was not finished: exit code, and what is said of it."""
+
+
+@contextmanager
+def watched(text: str, quiet: bool, seconds: float | None) -> Iterator[Watch]:
+    """Show how far long work is; where it is interrupted, or time or memory is over, say so: nothing is half done."""
+    begin = time.monotonic()
+    with working(text, quiet) as status:
+
+        def watch(at: str) -> None:
+            if seconds is not None and time.monotonic() - begin > seconds:
+                raise OutOfTimeError
+            if hasattr(status, "update"):
+                status.update(f"{text}: {at}")
+
+        try:
+            yield watch
+        except tuple(ENDS) as error:
+            code, said = next(end for kind, end in ENDS.items() if isinstance(error, kind))
+            typer.echo(f"matcher: {said} after {time.monotonic() - begin:.1f} s; nothing was written", err=True)
+            raise typer.Exit(code) from error
 
 
 def print_json(answer: object) -> None:

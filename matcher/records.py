@@ -6,6 +6,7 @@ done on it; a mask that may be unreported has a companion ``*_known`` mask, beca
 reported".
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
@@ -17,6 +18,9 @@ from .vocabulary import Word
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Rows = np.recarray[Any, np.dtype[np.record]]
+Watch = Callable[[str], None]
+"""Hears what long work is at; by raising it ends the work, of which nothing is left."""
+
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 
@@ -32,6 +36,10 @@ class Field(NamedTuple):
     def is_mask(self) -> bool:
         """Whether the number is a mask of words and not one word."""
         return self.unit.startswith("mask")
+
+
+def unwatched(_: str) -> None:
+    """Nobody listens."""
 
 
 @cache

@@ -14,7 +14,7 @@ from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
 from ..problem import Problem
 from ..proof import Certificate, prove
-from ..records import Ints, plain
+from ..records import Ints, Watch, plain, unwatched
 from ..sweep import Options, Sweep
 from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
@@ -38,20 +38,24 @@ class Choice:
     certificate: Certificate
 
 
-def assign(problem: Problem, keep: int = 0, threads: int | None = None, certified: bool = False) -> Assignment:
+def assign(
+    problem: Problem, keep: int = 0, threads: int | None = None, certified: bool = False, watch: Watch = unwatched
+) -> Assignment:
     """Place a batch. ``certified`` also seeks the prices that prove it to anybody who has no solver.
 
     ``keep`` > 0 begins with that many options a referral. Options that were cut come in where the prices say that they
-    would do better, until there is none; so the proof holds over all openings in reach either way.
+    would do better, until there is none; so the proof holds over all openings in reach either way. ``watch`` hears how
+    far it is.
     """
     sweep = Sweep(problem.directory, problem.policy)
+    watch(f"the options of {len(problem.referrals.ids)} callers")
     options = sweep.candidates(problem.referrals, keep, threads)
     limit = np.ascontiguousarray(problem.directory.pools["limit"])
     most = dearest(problem, sweep) if keep else 0
     while True:
         pool, drawn = sweep.drawn(problem.referrals.rows, options)
         draws = replace(binding(options, pool, drawn, limit, problem.referrals.rows), dearest=most)
-        choice = choose(draws, certified or keep > 0)
+        choice = choose(draws, certified or keep > 0, watch)
         added = worth_adding(problem, sweep, options, choice.certificate) if keep else None
         if added is None or len(added.cost) == 0:
             break
@@ -78,7 +82,7 @@ def _over_all(problem: Problem, draws: Draws, choice: Choice) -> Proof:
     return Proof(choice.proof.people, found.people_bound, choice.proof.minutes, found.minutes_bound)
 
 
-def choose(draws: Draws, certified: bool = False) -> Choice:
+def choose(draws: Draws, certified: bool = False, watch: Watch = unwatched) -> Choice:
     """Choose one option or none for each referral.
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
@@ -92,16 +96,17 @@ def choose(draws: Draws, certified: bool = False) -> Choice:
         if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
             held[:] = True
             continue
-        choice = _choose(some, group, crossing, certified)
+        choice = _choose(some, group, crossing, certified, watch)
         over = used(draws, choice.options) > draws.limit
         if not over.any():
             return choice
         held |= over
 
 
-def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certified: bool) -> Choice:
+def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certified: bool, watch: Watch) -> Choice:
     into = Certificate.blank(len(draws.limit), len(draws.tier))
     flowing = np.flatnonzero(~crossing[group])
+    watch(f"the flow of {len(flowing)} options that do not cross")
     flow = solve_flow(draws, flowing)
     into.minutes[:], into.out[:] = flow.price, flow.out
     if certified:
@@ -113,9 +118,10 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certifie
     large = 0
     for knot in knots:
         inside = np.flatnonzero(group == knot)
+        watch(f"a group of {len(inside)} options that cross, of {len(knots)} groups")
         if len(inside) > LARGE:
             large += 1
-            answer = solve_large(draws, inside, into)
+            answer = solve_large(draws, inside, into, watch)
         else:
             answer = solve_crossing(draws, inside, TIERS)
             if certified:

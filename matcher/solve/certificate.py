@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..proof import EARLIER, PERSON, Certificate
-from ..records import Floats, Ints
+from ..records import Floats, Ints, Watch, unwatched
 from .augment import Placing, place
 from .flow import Flow, market_of
 from .pools import Draws, relaxed
@@ -31,7 +31,7 @@ class Priced:
     prices: Prices
 
     @classmethod
-    def of(cls, draws: Draws, options: Ints, tiers: int) -> "Priced":
+    def of(cls, draws: Draws, options: Ints, tiers: int, watch: Watch = unwatched) -> "Priced":
         """Prices of all pools, found from those of the flow that lets each option draw one unit of its first pool."""
         group = Group.of(draws, options)
         out = OUT * (1 + int(group.cost.max(initial=0)))
@@ -42,7 +42,7 @@ class Priced:
         place(soft, placing, np.argsort(unplaced, kind="stable")[::-1])
         price = np.zeros(len(draws.limit), np.int64)
         price[pools] = placing.price
-        found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0])
+        found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0], watch=watch)
         return cls(group, unplaced, out, found)
 
     def least(self, taken: Ints, people: Ints) -> "Priced":
@@ -68,7 +68,9 @@ class Priced:
         certificate.out[self.group.referral] = self.unplaced
 
 
-def price_people(draws: Draws, group: Group, stake: Floats, taken: Ints, into: Certificate) -> tuple[int, ...]:
+def price_people(
+    draws: Draws, group: Group, stake: Floats, taken: Ints, into: Certificate, watch: Watch = unwatched
+) -> tuple[int, ...]:
     """Return of each tier the most people given what the tiers before it reached, and enter the prices that prove it.
 
     Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
@@ -91,7 +93,7 @@ def price_people(draws: Draws, group: Group, stake: Floats, taken: Ints, into: C
         mine = taken[so_far]
         chosen = (np.cumsum(inside) - 1)[mine[mine >= 0]]
         enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
-        found = priced(some, unplaced, start[some.pools], chosen, enough)
+        found = priced(some, unplaced, start[some.pools], chosen, enough, watch)
         into.people[tier, some.pools] = found.price
         bounds.append((everybody - found.bound) // PERSON - before)
     return tuple(bounds)

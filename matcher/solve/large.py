@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from ..proof import Certificate
-from ..records import Floats, Ints
+from ..records import Floats, Ints, Watch, unwatched
 from .certificate import Priced, price_people
 from .crossing import Crossed
 from .pools import Draws
@@ -29,14 +29,14 @@ PASSES = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
 
 
-def solve_large(draws: Draws, options: Ints, into: Certificate) -> Crossed:
+def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = unwatched) -> Crossed:
     """Return a placement of these options that keeps every limit, and what no placement can pass; enter the prices."""
-    found = Priced.of(draws, options, len(into.people))
+    found = Priced.of(draws, options, len(into.people), watch)
     group, price = found.group, found.prices.price
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
-    improve(group, found.unplaced, price, taken)
+    improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
-    people = price_people(draws, group, price / found.out, taken, into)
+    people = price_people(draws, group, price / found.out, taken, into, watch)
     found = found.least(taken, into.people[-1, group.pools])
     found.write(into)
     minutes = found.prices.bound - int(found.unplaced[taken < 0].sum())

@@ -14,7 +14,7 @@ import numpy as np
 from numba import njit
 
 from ..proof import PERSON
-from ..records import Floats, Ints
+from ..records import Floats, Ints, Watch, unwatched
 from .augment import Market, Placing, place
 from .pools import Draws
 
@@ -89,7 +89,9 @@ class Prices:
     share: Floats
 
 
-def priced(group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int | None = None) -> Prices:
+def priced(
+    group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int | None = None, watch: Watch = unwatched
+) -> Prices:
     """Return prices that bound the group as high as the method comes, starting from these and this choice (options).
 
     ``unplaced``: what it costs to leave each referral out. ``enough``: a bound that need not be passed.
@@ -102,6 +104,7 @@ def priced(group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int 
     idle = 0
     moving, step = price.astype(np.float64), STEP * usual
     for turn in range(ROUNDS):
+        watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
         if enough is not None and best.bound >= enough:
             break
         dear = reduced(group, unplaced, np.rint(moving).astype(np.int64))

@@ -12,7 +12,7 @@ from ..placement import Placement, Proof
 from ..plan import Plan
 from ..problem import Problem
 from ..proof import EARLIER, Certificate, prove
-from ..records import Ints
+from ..records import Ints, Watch, unwatched
 from . import TIERS, placement_of
 from .augment import place
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
@@ -29,7 +29,7 @@ HEAVIEST = 1 << 20
 
 
 def reassign(
-    problem: Problem, standing: Standing, touched: Ints, weight: int, most: int | None = None
+    problem: Problem, standing: Standing, touched: Ints, weight: int, most: int | None = None, watch: Watch = unwatched
 ) -> tuple[Plan, Certificate]:
     """Return a plan that repairs a standing placement, and the prices to keep once it is carried out.
 
@@ -38,11 +38,11 @@ def reassign(
     for who would else wait, the plan has more moves and says so by them.
     """
     batch, overpromised = batch_of(problem, standing)
-    knot = _knot(batch, standing)
+    knot = _knot(batch, standing, watch)
     best = _repaired(batch, knot, standing, touched, 0)
     if knot is not None:
         taken = taken_of(knot.group, batch.draws, best.chosen[best.chosen >= 0])
-        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate)
+        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate, watch)
     found = free = best if weight == 0 else _repaired(batch, knot, standing, touched, weight)
     if most is not None and _moves(batch, found) > most:
         weight, found = _fewer(batch, knot, standing, touched, weight, most)
@@ -107,7 +107,7 @@ def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
     return Flow(kept[placing.chosen[placing.chosen >= 0]], found, counts, int(market.unplaced.min()), OURS)
 
 
-def _knot(batch: Batch, standing: Standing) -> Priced | None:
+def _knot(batch: Batch, standing: Standing, watch: Watch) -> Priced | None:
     """Price where pools cross, from the kept prices: what was closed is dear now, and windows must know it."""
     group, crossing = groups(batch.draws)
     knotted = np.flatnonzero(crossing[group])
@@ -124,7 +124,7 @@ def _knot(batch: Batch, standing: Standing) -> Priced | None:
     start = np.minimum(standing.certificate.minutes[made.pools], out * EARLIER ** (TIERS - 1))
     taken = taken_of(made, batch.draws, batch.mine[batch.mine >= 0])
     evict(made, out * shares, start, taken)
-    return Priced(made, out * shares, out, priced(made, out * shares, start, taken[taken >= 0]))
+    return Priced(made, out * shares, out, priced(made, out * shares, start, taken[taken >= 0], watch=watch))
 
 
 def _crossing(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weight: int) -> Ints:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from ..records import Ints
+from ..records import Ints, Watch, unwatched
 from .prices import Group, least_of
 
 SIZES = (150, 300, 600)
@@ -47,7 +47,15 @@ class Wanted:
         return cls(np.cumsum(np.bincount(pool, minlength=len(group.limit))), option[order])
 
 
-def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any = None, apart: int = 0) -> None:
+def improve(
+    group: Group,
+    unplaced: Ints,
+    price: Ints,
+    taken: Ints,
+    seeds: Any = None,
+    apart: int = 0,
+    watch: Watch = unwatched,
+) -> None:
     """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
 
     It never places fewer people of a tier without placing more of an earlier one. ``seeds``: flags of referrals, and
@@ -76,6 +84,7 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any =
             if len(rows) == 0 or covered[rows].mean() > 0.5:
                 continue
             covered[rows] = True
+            watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
             _placed_anew(group, unplaced, rows, near, taken)
 
 

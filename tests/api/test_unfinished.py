@@ -1,0 +1,90 @@
+"""Work that is interrupted, or has no time or memory left, ends with a clear status and leaves nothing behind."""
+
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from api.options import app
+from matcher.solve import assign
+from typer.testing import CliRunner
+
+from ..worlds import crowded
+from .test_command import NOW, run
+
+INTERRUPTED, OUT_OF_TIME, OUT_OF_MEMORY = 130, 4, 3
+
+
+@pytest.fixture(scope="module")
+def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("many")
+    done = run("simulate", "--out", folder, "--facilities", 1500, "--callers", 4000, "--seed", 3, "--now", NOW)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def test_out_of_time_is_said_and_nothing_is_written(directory: Path, tmp_path: Path) -> None:
+    done = run("assign", directory, "--out", tmp_path / "placements.csv", "--seconds", "0", "--now", NOW)
+    assert done.returncode == OUT_OF_TIME
+    assert "out of time after" in done.stderr
+    assert "nothing was written" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+SLOW = """
+import sys, time
+import matcher.solve
+
+def slow(*_):
+    print("ready", file=sys.stderr, flush=True)
+    time.sleep(60)
+
+matcher.solve.choose = slow
+from api.command import main
+main()
+"""
+
+
+def test_an_interrupt_is_said_and_nothing_is_written(directory: Path, tmp_path: Path) -> None:
+    options = ["--state", str(tmp_path / "state"), "--out", str(tmp_path / "placements.csv"), "--now", NOW]
+    line = [sys.executable, "-c", SLOW, "assign", str(directory), *options]
+    with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as working:
+        assert working.stderr is not None
+        assert working.stderr.readline() == "ready\n"
+        os.kill(working.pid, signal.SIGINT)
+        _, said = working.communicate(timeout=60)
+    assert working.returncode == INTERRUPTED
+    assert "interrupted after" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_out_of_memory_is_said(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> NoReturn:
+        raise MemoryError
+
+    import_module("api.command")  # names the commands
+    monkeypatch.setattr("matcher.solve.assign", full)
+    done = CliRunner().invoke(app, ["assign", str(directory), "--now", NOW])
+    assert done.exit_code == OUT_OF_MEMORY
+    assert "out of memory" in done.stderr
+
+
+def test_a_watch_hears_every_stage_and_can_end_any_of_them() -> None:
+    problem, heard = crowded(1, 30, 8).problem(), list[str]()
+    whole = assign(problem, certified=True, watch=heard.append)
+    assert len(heard) > 3
+    for last in range(len(heard)):
+        told = list[str]()
+
+        def stop(at: str, told: list[str] = told, last: int = last) -> None:
+            told.append(at)
+            if len(told) > last:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            assign(problem, certified=True, watch=stop)
+    assert assign(problem, certified=True).proof == whole.proof
