@@ -1,6 +1,7 @@
 """The options that commands share, and how they print."""
 
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -59,10 +60,23 @@ ENDS: dict[type[BaseException], tuple[int, str]] = {
 
 
 @contextmanager
+def aside() -> Iterator[None]:
+    """Send what compiled solvers print to standard error, for standard output is the answer's."""
+    sys.stdout.flush()
+    answers = os.dup(1)
+    os.dup2(2, 1)
+    try:
+        yield
+    finally:
+        os.dup2(answers, 1)
+        os.close(answers)
+
+
+@contextmanager
 def watched(text: str, quiet: bool, seconds: float | None) -> Iterator[Watch]:
     """Show how far long work is; where it is interrupted, or time or memory is over, say so: nothing is half done."""
     begin = time.monotonic()
-    with working(text, quiet) as status:
+    with aside(), working(text, quiet) as status:
 
         def watch(at: str) -> None:
             if seconds is not None and time.monotonic() - begin > seconds:

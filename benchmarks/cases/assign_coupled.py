@@ -13,13 +13,16 @@ from ..instance import SEED, directory
 from ..measure import used
 from ..peers import crossing, greedy
 from ..registry import OURS, Case, Figure, register
-from .assign_seats import FEW, TIGHT, effort, only_seats, worth
+from .assign_seats import TIGHT, effort, only_seats, worth
 
 MODERATE, HARD = (0.35, 0.25), (0.2, 0.1)
 """Starts of a medication, and van seats, for each seat of a facility."""
 
 STARTS, VANS = 0.5, 0.3
 """Callers who start a medication, of two, and who come by van."""
+
+ENOUGH = 600
+"""Callers with whom everything is compiled before it is timed."""
 
 OUT = 1 << 20
 """Minutes a week that leaving one person of the last tier out counts for peers, four times as much a tier before."""
@@ -57,7 +60,7 @@ def coupled(size: int, shares: tuple[float, float]) -> Draws:
 def run(size: int, shares: tuple[float, float]) -> Iterator[Figure]:
     """Seconds, growth of memory, people and minutes a week; of ours also how far from the bounds, which it proves."""
     draws = coupled(size, shares)
-    choose(coupled(FEW, shares))
+    choose(coupled(ENOUGH, shares))
     took, grown, ours = used(lambda: choose(draws))
     yield from effort(OURS, took, grown)
     yield from worth(OURS, len(ours.options), ours.proof.minutes)

@@ -1,14 +1,15 @@
 """Capacity changes: a standing placement repaired from its prices, against solving anew. Only seats bind."""
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
 
 import numpy as np
 
-from matcher.solve.augment import Placing, place
+from matcher.solve.augment import Market, Placing, place
 from matcher.solve.flow import by_ortools, market_of, proven
 from matcher.solve.repair import Wishes, repair
 
-from ..instance import SEED
+from ..instance import SEED, in_force
 from ..measure import percentiles, seconds
 from ..registry import Case, Figure, register
 from .assign_seats import TIGHT, batch
@@ -34,6 +35,10 @@ def run(size: int) -> Iterator[Figure]:
     several = np.flatnonzero(market.limit >= 2)
     halved = chance.choice(several, min(len(several), max(1, int(HALVED * len(market.limit)))), replace=False)
     before = placing.chosen.copy()
+    steady, stays = steadied(market, placing)
+    fewer = steady.limit[halved] // 2
+    yield Figure("continuity", seconds(lambda: repair(steady, wishes, stays, halved, fewer))[0], "s")
+    yield Figure("moved_continuity", int((stays.chosen != before).sum()), "people")
     yield Figure("seconds", seconds(lambda: repair(market, wishes, placing, halved, market.limit[halved] // 2))[0], "s")
     yield Figure("moved", int((placing.chosen != before).sum()), "people")
     full = chance.choice(np.flatnonzero((placing.free == 0) & (market.limit > 0)), SINGLE)
@@ -50,6 +55,14 @@ def run(size: int) -> Iterator[Figure]:
     if (len(held), market.cost[held].sum()) != (len(chosen), market.cost[chosen].sum()):
         raise AssertionError("the repaired placement is not the one OR-Tools finds anew")
     yield Figure("seconds", taken, "s", "ortools-flow")
+
+
+def steadied(market: Market, placing: Placing) -> tuple[Market, Placing]:
+    """The same market and placement, where it costs ``move_minutes`` more to be anywhere but where one is."""
+    cost, weight = market.cost.copy(), int(in_force()["move_minutes"][0])
+    cost[placing.chosen[placing.chosen >= 0]] -= weight
+    copied = {field.name: getattr(placing, field.name).copy() for field in fields(Placing)}
+    return replace(market, cost=cost, limit=market.limit.copy()), Placing(**copied)
 
 
 register(Case("reassign", "seats lost, repaired from the prices", (10_000, 100_000), run))

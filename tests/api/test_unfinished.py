@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
-from api.options import app
+from api.options import app, aside
 from matcher.solve import assign
 from typer.testing import CliRunner
 
@@ -88,3 +88,10 @@ def test_a_watch_hears_every_stage_and_can_end_any_of_them() -> None:
         with pytest.raises(InterruptedError):
             assign(problem, certified=True, watch=stop)
     assert assign(problem, certified=True).proof == whole.proof
+
+
+def test_what_a_solver_prints_does_not_reach_the_answer(capfd: pytest.CaptureFixture[str]) -> None:
+    with aside():
+        os.write(1, b"a solver talks")
+    os.write(1, b"the answer")
+    assert capfd.readouterr() == ("the answer", "a solver talks")
