@@ -109,7 +109,7 @@ def test_a_large_group_comes_close_to_the_integer_program_and_its_bounds_enclose
 
 def test_without_windows_it_does_not_come_that_close(monkeypatch: pytest.MonkeyPatch) -> None:
     close = [(large(crowd(seed)), crowd(seed)) for seed in range(8)]
-    monkeypatch.setattr("matcher.solve.large.improve", lambda *_: None)
+    monkeypatch.setattr("matcher.solve.large.improve", lambda *_, **__: None)
     rough = [(large(crowd(seed)), crowd(seed)) for seed in range(8)]
     with_windows, without = ([worth(draws, it) for it, draws in answers] for answers in (close, rough))
     assert all(near <= far for near, far in zip(with_windows, without, strict=True))

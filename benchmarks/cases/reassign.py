@@ -37,8 +37,8 @@ def run(size: int) -> Iterator[Figure]:
     before = placing.chosen.copy()
     steady, stays = steadied(market, placing)
     fewer = steady.limit[halved] // 2
-    yield Figure("continuity", seconds(lambda: repair(steady, wishes, stays, halved, fewer))[0], "s")
-    yield Figure("moved_continuity", int((stays.chosen != before).sum()), "people")
+    yield Figure("steady", seconds(lambda: repair(steady, wishes, stays, halved, fewer))[0], "s")
+    yield Figure("moved_steady", int((stays.chosen != before).sum()), "people")
     yield Figure("seconds", seconds(lambda: repair(market, wishes, placing, halved, market.limit[halved] // 2))[0], "s")
     yield Figure("moved", int((placing.chosen != before).sum()), "people")
     full = chance.choice(np.flatnonzero((placing.free == 0) & (market.limit > 0)), SINGLE)

@@ -46,7 +46,7 @@ METRICS = {
     "assign": {"seconds", "placed", "objective", "gap", "gap_people", "contested"},
     "flow": {"seconds", "placed", "objective"},
     "ask": {"p50", "p99", "answered"},
-    "reassign": {"anew", "seconds", "moved", "continuity", "moved_continuity", "p50", "p99", "worst"},
+    "reassign": {"anew", "seconds", "moved", "steady", "moved_steady", "p50", "p99", "worst"},
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
     "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
