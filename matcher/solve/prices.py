@@ -21,16 +21,16 @@ from .pools import Draws
 STEP = 15.0
 """How far prices move against shares, in average minutes an option; more is faster at first and coarser at last."""
 
-ITERATIONS = 100
-"""Iterations a round: a limit of work."""
+ITERATIONS, FEW = 100, 2
+"""Iterations a round, a limit of work; a third of them in the first rounds, in which most options are near."""
 
 ROUNDS, IDLE = 20, 3
-"""Rounds at most, and how many in a row that gain less than an average option end the search."""
+"""Rounds at most, and how many in a row end the search that gain less than an average option, or a person."""
 
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
 
-DEAR = (1.0, 0.7, 0.4, 0.2, 0.1)
+DEAR = (1.0, 0.4, 0.2, 0.1)
 """Options left out of a round: dearer than the best by so many average minutes; the last holds for all later rounds."""
 
 
@@ -101,7 +101,7 @@ def priced(
     out[group.place[chosen]] = 0.0
     best = Prices(price, bound(group, unplaced, price), share)
     usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
-    idle = 0
+    idle, little = 0, usual if group.cost.any() else PERSON
     moving, step = price.astype(np.float64), STEP * usual
     for turn in range(ROUNDS):
         watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
@@ -118,7 +118,7 @@ def priced(
         _iterate(
             ends, group.cost[near].astype(np.float64), pool, units, group.limit.astype(np.float64),
             unplaced.astype(np.float64), moving, near_share, out, 1 / (step * most), step / np.maximum(1, wanted),
-            ITERATIONS,
+            ITERATIONS if turn >= FEW else ITERATIONS // 3,
         )  # fmt: skip
         paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
         if paid > 0 and moved > 0:
@@ -128,7 +128,7 @@ def priced(
         whole = polished(group, unplaced, np.rint(moving).astype(np.int64))
         moving = whole.astype(np.float64)
         reached = bound(group, unplaced, whole)
-        idle = idle + 1 if reached - best.bound < usual else 0
+        idle = idle + 1 if reached - best.bound < little else 0
         best = Prices(*((whole, reached) if reached > best.bound else (best.price, best.bound)), share)
         minutes = float(group.cost @ share)
         apart = abs(minutes + float(unplaced @ out) - reached)
