@@ -61,10 +61,10 @@ def reassign(
         told = {"simulated": loaded.simulated, "moves": plan.moves, "minutes": plan.minutes, "applied": apply}
         print_json(told | json_of(loaded, plan))
         return
-    show(loaded, plan, apply)
+    show(loaded, plan, apply, most)
 
 
-def show(loaded: Loaded, plan: Plan, applied: bool) -> None:
+def show(loaded: Loaded, plan: Plan, applied: bool, most: int | None) -> None:
     """Print a plan: what changes, who is left waiting and for which pool, and what is proven."""
     from api import show as shown
 
@@ -86,12 +86,17 @@ def show(loaded: Loaded, plan: Plan, applied: bool) -> None:
         table.add_row(change.referral_id, named(change.before), named(change.after), minutes, _why(change))
     if plan.changes:
         out.print(table)
+    if len(plan.changes) > SHOWN:
+        out.print(f"{len(plan.changes) - SHOWN} more changes; --json lists all.")
     proof = plan.proof
     out.print(
         f"[bold]{plan.moves} move[/bold], {plan.minutes:+d} minutes a week together; {len(plan.waiting)} are left "
-        f"waiting. Nobody moves for less than {plan.weight} minutes a week. At most {proof.gap_people} more people and "
+        f"waiting. But for who would else wait, nobody moves for less "
+        f"than {plan.weight} minutes a week. At most {proof.gap_people} more people and "
         f"{proof.minutes - proof.minutes_bound} fewer of {proof.minutes} minutes a week are possible with any moves."
     )
+    if most is not None and plan.moves > most:
+        out.print(f"[red]More than {most} move[/red]: what they held is gone, or others would wait.")
     if plan.capped != (0, 0):
         out.print(f"The cap on moves costs {plan.capped[0]} people placed and {plan.capped[1]} minutes a week.")
     for pool in plan.overpromised:

@@ -8,8 +8,8 @@ import numpy as np
 from matcher.problem import Problem, Referrals
 from matcher.records import frozen
 
-from .findings import Findings, InputError
-from .sources.delimited import check_header, lines_of, records_of
+from .findings import InputError
+from .sources.delimited import told_exactly
 
 COLUMNS = ("event", "id", "units")
 LARGEST = 1 << 20
@@ -38,16 +38,9 @@ def read(path: Path, problem: Problem) -> Happened:
 
     Raises ``InputError`` naming file, row, column and value where something is not as it must be.
     """
-    findings = Findings()
-    lines = lines_of(path, findings)
-    header = [cell.strip() for cell in lines[0]]
-    check_header(path.name, header, COLUMNS, findings)
-    records, rows = records_of(path.name, lines, findings)
-    for finding in findings:
-        raise InputError.at(finding.file, finding.row, finding.column, finding.value, finding.allowed or finding.done)
     told = _Told(path.name, problem)
-    for row, cells in zip(rows, records, strict=True):
-        told.hear(row, dict(zip(header, (cell.strip() for cell in cells), strict=True)))
+    for row, cells in told_exactly(path, COLUMNS):
+        told.hear(row, {name: cell.strip() for name, cell in cells.items()})
     return told.happened()
 
 

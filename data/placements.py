@@ -9,8 +9,8 @@ from matcher.check import Claim
 from matcher.placement import Placement
 from matcher.vocabulary import UNKNOWN, Medication, MedicationUse, Payer, TravelMode, Word
 
-from .findings import Findings, InputError
-from .sources.delimited import check_header, lines_of, records_of, write_whole
+from .findings import InputError
+from .sources.delimited import told_exactly, write_whole
 
 WAY: tuple[tuple[str, type[Word]], ...] = (
     ("mode", TravelMode),
@@ -38,16 +38,7 @@ def read(path: Path) -> list[Claim]:
 
     Raises ``InputError`` naming file, row, column and value where something is not as it must be.
     """
-    findings = Findings()
-    lines = lines_of(path, findings)
-    header = [cell.strip() for cell in lines[0]]
-    check_header(path.name, header, COLUMNS, findings)
-    records, rows = records_of(path.name, lines, findings)
-    for finding in findings:
-        raise InputError.at(finding.file, finding.row, finding.column, finding.value, finding.allowed or finding.done)
-    return [
-        _claim(path.name, row, dict(zip(header, cells, strict=True))) for row, cells in zip(rows, records, strict=True)
-    ]
+    return [_claim(path.name, row, cells) for row, cells in told_exactly(path, COLUMNS)]
 
 
 def _claim(file: str, row: int, cells: dict[str, str]) -> Claim:

@@ -8,8 +8,8 @@ from matcher.problem import Problem
 from matcher.proof import Certificate
 from matcher.vocabulary import Tier
 
-from .findings import Findings, InputError
-from .sources.delimited import check_header, lines_of, records_of, write_whole
+from .findings import InputError
+from .sources.delimited import told_exactly, write_whole
 
 POOL, CALLER = "pool", "caller"
 COLUMNS = ("kind", "id", "minutes", *(f"people:{tier.code}" for tier in Tier))
@@ -38,16 +38,9 @@ def read(path: Path, problem: Problem, strangers: bool = False) -> Certificate:
 
     Raises ``InputError`` naming file, row, column and value where something is not as it must be.
     """
-    findings = Findings()
-    lines = lines_of(path, findings)
-    header = [cell.strip() for cell in lines[0]]
-    check_header(path.name, header, COLUMNS, findings)
-    records, rows = records_of(path.name, lines, findings)
-    for finding in findings:
-        raise InputError.at(finding.file, finding.row, finding.column, finding.value, finding.allowed or finding.done)
     found = Certificate.blank(len(problem.directory.pools), len(problem.referrals.ids))
     places = {POOL: _places(problem.directory.pool_ids), CALLER: _places(problem.referrals.ids)}
-    for row, cells in zip(rows, (dict(zip(header, cells, strict=True)) for cells in records), strict=True):
+    for row, cells in told_exactly(path, COLUMNS):
         if cells["kind"] not in places:
             raise InputError.at(path.name, row, "kind", cells["kind"], ", ".join(places))
         at = places[cells["kind"]].get(cells["id"])

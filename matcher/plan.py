@@ -1,6 +1,5 @@
 """A reassignment as a person reads it, and may refuse it: who moves, from where to where, why, and who waits."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -11,6 +10,7 @@ class Why(StrEnum):
     """Why a referral's placement changes."""
 
     LOST = "its place is gone"
+    YIELDS = "yields to an earlier tier, or to more people"
     ROOM = "makes room for who would else wait"
     BETTER = "better for the caller"
     NEW = "was waiting, or is new"
@@ -54,14 +54,9 @@ class Plan:
     @property
     def moves(self) -> int:
         """How many who had a place get another one."""
-        return moves_of(self.changes)
+        return sum(bool(change.before and change.after) for change in self.changes)
 
     @property
     def minutes(self) -> int:
         """Minutes a week that those who move are worse off together (above 0), or better."""
         return sum(change.minutes for change in self.changes if change.before and change.after)
-
-
-def moves_of(changes: Sequence[Change]) -> int:
-    """Count who had a place and gets another one."""
-    return sum(bool(change.before and change.after) for change in changes)

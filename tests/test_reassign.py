@@ -133,6 +133,18 @@ def test_nobody_moves_for_less_than_the_weight_and_a_cap_on_moves_raises_it() ->
     assert capped.capped == (0, 108)
 
 
+def test_who_yields_to_an_earlier_tier_is_told_so_and_not_that_the_place_is_gone() -> None:
+    callers = {"ann": referral(pregnant=1), "bob": referral()}
+    before = world({"bob": callers["bob"]}, {"here": opening()}, {"seats": pool()})
+    after = world(callers, {"here": opening()}, {"seats": pool()})
+    plan, _ = reassign(after, standing_of(before, assign(before, certified=True), after), np.array([0]), 60)
+    assert {(it.referral_id, it.before, it.after, it.why) for it in plan.changes} == {
+        ("ann", "", "here", Why.NEW),
+        ("bob", "here", "", Why.YIELDS),
+    }
+    assert [it.pool_id for it in plan.waiting] == ["seats"]
+
+
 def test_the_prices_it_leaves_serve_the_next_reassignment() -> None:
     small = crowded(5, 40, 15, crossing=False)
     problem = small.problem()

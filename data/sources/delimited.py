@@ -73,6 +73,21 @@ def records_of(file: str, lines: Lines, findings: Findings) -> tuple[Lines, Sequ
     return [cells[:width] for cells in compress(records, good)], list(compress(rows, good))
 
 
+def told_exactly(path: Path, columns: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    """The rows of a table of ours, by row number, as cells by column; anything doubtful is refused.
+
+    Raises ``InputError`` naming file, row, column and value.
+    """
+    findings = Findings()
+    lines = lines_of(path, findings)
+    header = [cell.strip() for cell in lines[0]]
+    check_header(path.name, header, columns, findings)
+    records, rows = records_of(path.name, lines, findings)
+    for finding in findings:
+        raise InputError.at(finding.file, finding.row, finding.column, finding.value, finding.allowed or finding.done)
+    return [(row, dict(zip(header, cells, strict=True))) for row, cells in zip(rows, records, strict=True)]
+
+
 def _fits(file: str, row: int, cells: list[str], width: int, findings: Findings) -> bool:
     if not any(cells):
         findings.noted(file, row, "", "", "a row without any text", "passed over")

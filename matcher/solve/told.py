@@ -22,14 +22,14 @@ class Repaired:
 
 def changes(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, ...]:
     """Return everybody who had a place and has another or none, and everybody who has a place for the first time."""
-    over = used(batch.draws, batch.mine[batch.mine >= 0]) > batch.draws.limit
+    over = _overdrawn(batch)
     ids, directory = batch.problem.referrals.ids, batch.problem.directory
     told = []
     for row in np.flatnonzero((found.chosen != batch.mine) | (found.chosen < 0)).tolist():
         claim, at, stood = standing.claims.get(ids[row]), int(found.chosen[row]), int(batch.mine[row])
         if at < 0:
             if claim is not None:
-                told.append(_waits(batch, standing, found, row))
+                told.append(_waits(batch, standing, found, row, over))
             continue
         after = directory.opening_ids[int(batch.options.opening[at])]
         cost = int(batch.draws.cost[at])
@@ -48,10 +48,11 @@ def changes(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, 
 
 def waiting(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, ...]:
     """Return everybody who is left in no opening."""
-    return tuple(_waits(batch, standing, found, row) for row in np.flatnonzero(found.chosen < 0).tolist())
+    over = _overdrawn(batch)
+    return tuple(_waits(batch, standing, found, row, over) for row in np.flatnonzero(found.chosen < 0).tolist())
 
 
-def _waits(batch: Batch, standing: Standing, found: Repaired, row: int) -> Change:
+def _waits(batch: Batch, standing: Standing, found: Repaired, row: int, over: npt.NDArray[np.bool_]) -> Change:
     """Who waits, and the pool to blame: the dearest that is drawn on by what would cost them least at these prices."""
     draws, price = batch.draws, found.certificate.minutes
     span = np.arange(batch.options.of(row).start, batch.options.of(row).stop)
@@ -65,8 +66,18 @@ def _waits(batch: Batch, standing: Standing, found: Repaired, row: int) -> Chang
     blamed = batch.problem.directory.pool_ids[pool] if pool >= 0 else ""
     if not blamed and claim is not None:
         blamed = _seats_of(batch, claim.opening_id)
-    before = claim.opening_id if claim else ""
-    return Change(batch.problem.referrals.ids[row], before, "", 0, Why.LOST if claim else Why.WAITS, blamed)
+    name, stood = batch.problem.referrals.ids[row], int(batch.mine[row])
+    if claim is None:
+        return Change(name, "", "", 0, Why.WAITS, blamed)
+    lost = _over(batch, stood, over)
+    gone = stood < 0 or bool(lost)
+    return Change(name, claim.opening_id, "", 0, Why.LOST if gone else Why.YIELDS, lost or blamed)
+
+
+def _overdrawn(batch: Batch) -> npt.NDArray[np.bool_]:
+    """Flag the pools that those who stand draw more on than they hold now."""
+    over: npt.NDArray[np.bool_] = used(batch.draws, batch.mine[batch.mine >= 0]) > batch.draws.limit
+    return over
 
 
 def _over(batch: Batch, option: int, over: npt.NDArray[np.bool_]) -> str:
