@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import NamedTuple, get_type_hints
 
 from matcher.facts import Policy
-from matcher.records import Rows, blank, frozen
+from matcher.records import Rows, blank, fields, frozen
 
 from .findings import HEADER_ROW, InputError
+from .terms import Terms
 
 PATH = Path(__file__).parent / "tables" / "policy.csv"
 HEADER = ("code", "number", "unit", "in_force_since", "source")
@@ -47,11 +48,18 @@ def policy(now: datetime | None = None, path: Path = PATH) -> Rows:
         raise ValueError(f"{moment} has no time zone; allowed: a moment with one, as 2026-11-24T09:00:00+00:00")
     numbers = in_force(entries(path), moment.date(), path.name)
     row = blank(Policy, 1)
-    for code, number in numbers.items():
-        row[code] = number
+    for code in fields(Policy):
+        if code not in MOMENT:
+            row[code] = numbers[code]
     row["now"] = int(moment.astimezone(UTC).timestamp() // 60)
     row["today"] = (moment.date() - EPOCH).days
     return frozen(row)
+
+
+def terms(day: date, path: Path = PATH) -> Terms:
+    """The ledger's terms as in force on this day. Raises ``InputError`` as ``policy`` does."""
+    numbers = in_force(entries(path), day, path.name)
+    return Terms(**{code: int(numbers[code]) for code in Terms._fields})
 
 
 def in_force(table: list[Entry], day: date, file: str) -> dict[str, float]:
@@ -112,4 +120,5 @@ def _number(file: str, row: int, code: str, text: str) -> float:
 
 
 def _codes() -> dict[str, type]:
-    return {code: kind for code, kind in get_type_hints(Policy).items() if code not in MOMENT}
+    known = get_type_hints(Policy) | get_type_hints(Terms)
+    return {code: kind for code, kind in known.items() if code not in MOMENT}

@@ -1,0 +1,144 @@
+"""The database: SQLite in a file, or PostgreSQL by URL. Writes are serial where it matters, and lost by nobody.
+
+SQLite: ``BEGIN IMMEDIATE``, write-ahead log, ``synchronous=FULL``; one writer at a time, in order of arrival in this
+process. PostgreSQL: read committed, with row locks taken by the writes themselves (see ``change``).
+"""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import sleep
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
+
+from .errors import Busy
+
+T = TypeVar("T")
+
+WAIT = 10.0
+"""Seconds a write waits for others before it is told to come back."""
+TRIES = 4
+"""Times a write is begun again where PostgreSQL ended it to resolve a deadlock."""
+AGAIN = {"40001", "40P01"}
+"""SQLSTATE of writes that may be begun again: serialization failure, deadlock."""
+LOCKED = {"55P03"}
+"""SQLSTATE of a lock that was not to be had in time."""
+ABSENT = {"08", "53", "57"}
+"""Classes of SQLSTATE of a server that is gone, out of resources, or shutting down."""
+SQLITE_ABSENT = {5, 6, 10, 13, 14}
+"""SQLite's codes for busy, locked, input/output error, full, cannot open."""
+POOLED = 16
+"""Connections a process keeps to PostgreSQL."""
+
+
+class Database:
+    """One database, opened by URL: ``sqlite:///path`` or ``postgresql://...``."""
+
+    def __init__(self, url: str, wait: float = WAIT) -> None:
+        self._wait, self._writer = wait, threading.Lock()
+        self.engine = _sqlite(url, wait) if self._is_sqlite(url) else _postgresql(url, wait)
+        self._writing = self.engine.execution_options(writes=True)
+        self.is_sqlite = self._is_sqlite(url)
+
+    @staticmethod
+    def _is_sqlite(url: str) -> bool:
+        name = make_url(url).get_backend_name()
+        if name not in ("sqlite", "postgresql"):
+            raise ValueError(f"database {name!r}; allowed: sqlite, postgresql")
+        return name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
+        with _told_as_busy(), self.engine.connect() as connection:
+            yield connection
+
+    def write(self, work: Callable[[Connection], T]) -> T:
+        """Do some work in one transaction: all of it is kept when this returns, none when it raises.
+
+        ``work`` may be begun again from the start, so it must change nothing but the database. Raises ``Busy``.
+        """
+        for tried in range(1, TRIES + 1):
+            try:
+                with _told_as_busy(), self._one_writer(), self._writing.begin() as connection:
+                    return work(connection)
+            except DBAPIError as error:
+                if _state(error) not in AGAIN or tried == TRIES:
+                    raise
+                sleep(0.005 * tried)
+        raise AssertionError("a write ends with an answer or an error")
+
+    @contextmanager
+    def _one_writer(self) -> Iterator[None]:
+        """In SQLite writers queue here: its own waiting sleeps, and lets latecomers pass."""
+        if not self.is_sqlite:
+            yield
+            return
+        if not self._writer.acquire(timeout=self._wait):
+            raise Busy("busy", f"the database was busy for {self._wait:g} seconds")
+        try:
+            yield
+        finally:
+            self._writer.release()
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+def _sqlite(url: str, wait: float) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # else the driver begins transactions of its own, deferred
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _postgresql(url: str, wait: float) -> Engine:
+    limits = f"-c lock_timeout={int(wait * 1000)} -c idle_in_transaction_session_timeout={int(wait * 6000)}"
+    return create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"),
+        pool_size=POOLED,
+        max_overflow=POOLED,
+        pool_timeout=wait,
+        pool_pre_ping=False,
+        connect_args={"options": limits, "connect_timeout": max(2, int(wait))},
+    )
+
+
+@contextmanager
+def _told_as_busy() -> Iterator[None]:
+    """Say of a database that is locked, full, gone or starting that it is busy: the same request may be sent again."""
+    try:
+        yield
+    except NoneFree as error:
+        raise Busy("busy", "no connection to the database was free in time; send the same request again") from error
+    except DBAPIError as error:
+        if not _absent(error):
+            raise
+        raise Busy("busy", "the database does not answer; send the same request again") from error
+
+
+def _absent(error: DBAPIError) -> bool:
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    if code is not None:
+        return code & 0xFF in SQLITE_ABSENT
+    state = _state(error)
+    gone = isinstance(error, (OperationalError, InterfaceError)) and not state
+    return gone or error.connection_invalidated or state in LOCKED or state[:2] in ABSENT
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", None) or "")

@@ -1,0 +1,142 @@
+"""The life of a placement after it was promised: held, confirmed, admitted; or declined, expired, missed, released.
+
+Each step is one transaction that checks anew what it stands on, ends claims where the placement ends, offers what is
+freed to those who wait, and appends one event to the chain of every facility it touches.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import insert, select, update
+
+from . import seats, tasks, waitlist
+from .change import Change
+from .errors import Stale, Unfit
+from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
+from .reasons import By, Effect, Reason, reasons
+from .tables import claims, consents, exclusions, placements
+from .words import CLAIMING, LIFE, Act, PlacementState, TaskKind
+
+FOLLOW_UP = "follow-up"
+"""The purpose a consent names when the caller may be called again."""
+FOLLOW_UPS = (TaskKind.FOLLOW_UP_DAY, TaskKind.FOLLOW_UP_THREE_DAYS, TaskKind.FOLLOW_UP_MONTH)
+
+
+def act(
+    change: Change, placement_id: str, what: Act, reason: str | None = None, version: int | None = None
+) -> Placement:
+    """Do something to a placement, as ``LIFE`` allows. ``reason``: of a decline. ``version``: the one the asker saw.
+
+    Raises ``Missing``, ``Stale``, and ``Unfit`` where it is in no state for it, its time has run out, it was extended
+    before, or a decline names no reason.
+    """
+    why = _reason(what, reason)
+    seen = placement(change.connection, placement_id)
+    facilities = facilities_of(change.connection, seen)
+    draws = draws_of(change.connection, placement_id)
+    change.take(*facilities, *waitlist.facilities_waiting(change.connection, draws))
+    before = _locked(change, placement_id, version)
+    following = _following(change, before, what)
+    after = _moved(change, before, what, following, reason)
+    for facility in facilities:
+        change.tell(facility, _kind(what), placement_id, reason=reason, until=after.expires_at)
+    if following not in CLAIMING:
+        _end(change, after, draws_of(change.connection, placement_id), why)
+    return after
+
+
+def _kind(what: Act) -> str:
+    return {Act.HOLD: "accepted"}.get(what, what.value)
+
+
+def _reason(what: Act, code: str | None) -> Reason | None:
+    if what is not Act.DECLINE:
+        if code is not None:
+            raise Unfit("reason", f"{what} takes no reason; only a decline does")
+        return None
+    if code is None or code not in reasons():
+        raise Unfit("reason", f"{code!r} is no reason for a decline; allowed: {', '.join(reasons())}")
+    return reasons()[code]
+
+
+def _locked(change: Change, placement_id: str, version: int | None) -> Placement:
+    row = change.connection.execute(ROW.where(placements.c.placement_id == placement_id).with_for_update()).one()
+    if version is not None and version != row.version:
+        raise Stale("changed", f"placement {placement_id} is at version {row.version}, not {version}")
+    return read_placement(row)
+
+
+def _following(change: Change, before: Placement, what: Act) -> PlacementState:
+    """The state that follows; what a clock or another hand did in between counts, not what the asker saw."""
+    following = LIFE.get((before.state, what))
+    if following is None:
+        raise Unfit("state", f"placement {before.placement_id} is {before.state}; {what} is not possible then")
+    ended = before.expires_at is not None and before.expires_at <= change.now
+    if what is Act.EXPIRE and not ended:
+        raise Unfit("early", f"placement {before.placement_id} holds until {before.expires_at}")
+    if ended and what in (Act.HOLD, Act.EXTEND, Act.CONFIRM):
+        raise Unfit("expired", f"placement {before.placement_id} held until {before.expires_at}")
+    if what is Act.EXTEND and before.extended >= change.terms.hold_extensions:
+        raise Unfit("extended", f"placement {before.placement_id} was extended before")
+    return following
+
+
+def _moved(change: Change, before: Placement, what: Act, following: PlacementState, reason: str | None) -> Placement:
+    hold = change.terms.hold_minutes * MINUTE
+    until = {Act.HOLD: change.now + hold, Act.EXTEND: (before.expires_at or change.now) + hold}.get(what)
+    after = before._replace(
+        state=following,
+        reason=reason,
+        changed_at=change.now,
+        expires_at=until,
+        extended=before.extended + (what is Act.EXTEND),
+        version=before.version + 1,
+    )
+    changed = ("state", "reason", "changed_at", "expires_at", "extended", "version")
+    change.connection.execute(
+        update(placements)
+        .where(placements.c.placement_id == before.placement_id)
+        .values({name: getattr(after, name) for name in changed})
+    )
+    change.passed("moved")
+    return after
+
+
+def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason | None) -> None:
+    """End the claims of a placement that claims no more, and draw the consequences."""
+    admitted = ended.state is PlacementState.ADMITTED
+    change.connection.execute(
+        update(claims)
+        .where(claims.c.placement_id == ended.placement_id, claims.c.ended_at.is_(None))
+        .values(ended_at=change.now)
+    )
+    seats.release(change, draws, admitted)
+    if why is not None and why.effect is Effect.EXCLUDE_FACILITY:
+        _exclude(change, ended, why)
+    if why is not None and why.effect is Effect.REPORT_FULL:
+        for pool in draws:
+            seats.report_full(change, pool)
+    waitlist.settle(change, ended, leaves=why is None or why.by is By.CALLER)
+    if admitted:
+        _follow_up(change, ended)
+    else:
+        waitlist.offer(change, draws, besides=ended.referral_id)
+
+
+def _exclude(change: Change, ended: Placement, why: Reason) -> None:
+    both = {"caller_id": ended.caller_id, "facility_id": ended.facility_id}
+    known = select(exclusions.c.since).where(*(exclusions.c[name] == value for name, value in both.items()))
+    if change.connection.execute(known).first() is None:
+        change.connection.execute(insert(exclusions), both | {"reason": why.code, "since": change.now})
+
+
+def _follow_up(change: Change, admitted: Placement) -> None:
+    """Open the follow-up tasks, where the caller consents to be called."""
+    consented = select(consents.c.consent_id).where(
+        consents.c.caller_id == admitted.caller_id,
+        consents.c.purpose == FOLLOW_UP,
+        consents.c.revoked_at.is_(None),
+        consents.c.expires_at > change.now,
+    )
+    if change.connection.execute(consented).first() is not None:
+        for kind in FOLLOW_UPS:
+            tasks.open_once(change, kind, admitted.placement_id, admitted.facility_id)

@@ -1,0 +1,175 @@
+"""A placement as the ledger keeps it, and how it is promised: the one place where a seat is promised to anybody.
+
+An active placement claims every pool its option draws on.
+"""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, insert, select
+from sqlalchemy.exc import IntegrityError
+
+from . import seats
+from .change import Change, fresh_id
+from .codes import spoken_code
+from .errors import Missing, Unfit
+from .tables import claims, overrides, placements, pools
+from .words import CLAIMING, PlacementState
+
+MINUTE = 60
+CODES = 8
+"""Spoken codes tried before one that is free at the facility is given up on."""
+
+
+class Override(NamedTuple):
+    """A rule set aside by a person: ``reason`` is sealed; ``second``: whoever agreed, where safety asks for two."""
+
+    rule: str
+    reason: bytes
+    second: str | None
+
+
+class Wanted(NamedTuple):
+    """An option somebody is to be promised.
+
+    ``facilities``: all it touches, its own first. ``draws``: units by pool. ``decision``: the way and its cost, sealed
+    under the caller's key. ``given_id``: what the engine was given. ``entry_id``: the waitlist entry it serves.
+    """
+
+    referral_id: str
+    caller_id: str
+    facilities: tuple[str, ...]
+    opening_id: str
+    draws: Mapping[str, int]
+    decision: bytes
+    given_id: str
+    overrides: tuple[Override, ...] = ()
+    entry_id: str | None = None
+
+
+class Placement(NamedTuple):
+    """A placement as it stands. Moments are seconds since 1970 in UTC; ``expires_at`` only while offered or held."""
+
+    placement_id: str
+    referral_id: str
+    caller_id: str
+    given_id: str
+    facility_id: str
+    opening_id: str
+    state: PlacementState
+    code: str | None
+    reason: str | None
+    entry_id: str | None
+    made_by: str
+    made_at: int
+    changed_at: int
+    expires_at: int | None
+    extended: int
+    version: int
+
+
+ROW = select(*(placements.c[name] for name in Placement._fields))
+
+
+def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementState.HELD) -> Placement:
+    """Promise an option, held or offered; the chains of its facilities must be taken.
+
+    Raises ``Taken`` where a pool has no room, ``Missing`` where one is unknown, and ``Unfit`` where the referral has an
+    active placement already.
+    """
+    seats.claim(change, wanted.draws)
+    minutes = change.terms.hold_minutes if state is PlacementState.HELD else change.terms.offer_minutes
+    placement = _inserted(change, wanted, state, change.now + minutes * MINUTE)
+    rows = [
+        {"placement_id": placement.placement_id, "pool_id": pool, "draws": number, "ended_at": None}
+        for pool, number in sorted(wanted.draws.items())
+    ]
+    change.connection.execute(insert(claims), rows)
+    change.passed("claims")
+    _keep_overrides(change, placement, wanted.overrides)
+    for facility in wanted.facilities:
+        change.tell(
+            facility, state.value, placement.placement_id, opening=wanted.opening_id, draws=dict(wanted.draws),
+            until=placement.expires_at, rules=[one.rule for one in wanted.overrides],
+        )  # fmt: skip
+    return placement
+
+
+def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int) -> Placement:
+    now = change.now
+    placement = Placement(
+        fresh_id(), wanted.referral_id, wanted.caller_id, wanted.given_id, wanted.facilities[0], wanted.opening_id,
+        state, _free_code(change, wanted.facilities[0]), None, wanted.entry_id, change.by, now, now, until, 0, 1,
+    )  # fmt: skip
+    try:
+        change.connection.execute(insert(placements), {**placement._asdict(), "decision": wanted.decision})
+    except IntegrityError as error:
+        raise Unfit("active", f"referral {wanted.referral_id} has an active placement already") from error
+    change.passed("placed")
+    return placement
+
+
+def _free_code(change: Change, facility_id: str) -> str:
+    """A spoken code that no other active placement at the facility has."""
+    for _ in range(CODES):
+        code = spoken_code()
+        same = select(placements.c.placement_id).where(
+            placements.c.facility_id == facility_id, placements.c.code == code, placements.c.state.in_(CLAIMING)
+        )
+        if change.connection.execute(same).first() is None:
+            return code
+    raise Unfit("codes", f"no spoken code is free at {facility_id}")
+
+
+def _keep_overrides(change: Change, placement: Placement, given: tuple[Override, ...]) -> None:
+    if given:
+        rows = [
+            {"placement_id": placement.placement_id, **one._asdict(), "by": change.by, "at": change.now}
+            for one in given
+        ]
+        change.connection.execute(insert(overrides), rows)
+
+
+def placement(connection: Connection, placement_id: str) -> Placement:
+    """Return a placement. Raises ``Missing``."""
+    row = connection.execute(ROW.where(placements.c.placement_id == placement_id)).first()
+    if row is None:
+        raise Missing("placement", f"no placement {placement_id}")
+    return read_placement(row)
+
+
+def by_code(connection: Connection, facility_id: str, code: str) -> Placement:
+    """Return the active placement at a facility that was told this spoken code. Raises ``Missing``."""
+    row = connection.execute(
+        ROW.where(
+            placements.c.facility_id == facility_id, placements.c.code == code.upper(), placements.c.state.in_(CLAIMING)
+        )
+    ).first()
+    if row is None:
+        raise Missing("code", "nobody is expected under this code")
+    return read_placement(row)
+
+
+def read_placement(row: Any) -> Placement:
+    """Return a row of ``ROW`` as what it is."""
+    values = dict(row._mapping)
+    return Placement(**(values | {"state": PlacementState(values["state"])}))
+
+
+def draws_of(connection: Connection, placement_id: str) -> dict[str, int]:
+    """Return what a placement claims now, by pool."""
+    found = select(claims.c.pool_id, claims.c.draws).where(
+        claims.c.placement_id == placement_id, claims.c.ended_at.is_(None)
+    )
+    return {row.pool_id: row.draws for row in connection.execute(found)}
+
+
+def facilities_of(connection: Connection, placement: Placement) -> tuple[str, ...]:
+    """Return the facilities a placement touches, its own first."""
+    found = (
+        select(pools.c.facility_id)
+        .join(claims, claims.c.pool_id == pools.c.pool_id)
+        .where(claims.c.placement_id == placement.placement_id)
+    )
+    others = {name for (name,) in connection.execute(found)} - {placement.facility_id}
+    return placement.facility_id, *sorted(others)

@@ -1,0 +1,48 @@
+"""Why a placement was declined: coded reasons, by whom, and what each does to later matching (``declines.csv``).
+
+``none``: nothing. ``exclude-facility``: this caller is not matched there again. ``report-full``: the pools it claimed
+count as having none free, until the facility reports again.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from ..figures import rows
+
+
+class By(StrEnum):
+    """Who declines."""
+
+    CALLER = "caller"
+    PROVIDER = "provider"
+    SYSTEM = "system"
+
+
+class Effect(StrEnum):
+    """What a decline does to later matching."""
+
+    NONE = "none"
+    EXCLUDE_FACILITY = "exclude-facility"
+    REPORT_FULL = "report-full"
+
+
+class Reason(NamedTuple):
+    """One coded reason, with its words in each language."""
+
+    code: str
+    by: By
+    effect: Effect
+    says: Mapping[str, str]
+
+
+@cache
+def reasons() -> Mapping[str, Reason]:
+    """Return every reason by its code."""
+    found = [
+        Reason(row["code"], By(row["by"]), Effect(row["effect"]), {"en": row["en"], "es": row["es"]})
+        for row in rows("declines.csv")
+    ]
+    return MappingProxyType({reason.code: reason for reason in found})

@@ -1,0 +1,42 @@
+"""Every table of the ledger.
+
+Moments are whole seconds since 1970 in UTC. Ids are opaque. What tells of a caller is sealed (see ``keys``), so these
+tables hold ids, codes and numbers only. ``migrations`` brings a database to this state; a test compares the two.
+"""
+
+from .base import metadata
+from .directory import facilities, meta, openings, pools, programs, seat_reports
+from .people import caller_keys, callers, consents, contacts, disclosures, identities, identity_marks, referrals
+from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
+from .records import answers, chains, events, tokens, users
+
+__all__ = [
+    "answers",
+    "caller_keys",
+    "callers",
+    "chains",
+    "claims",
+    "consents",
+    "contacts",
+    "disclosures",
+    "events",
+    "exclusions",
+    "facilities",
+    "given",
+    "identities",
+    "identity_marks",
+    "meta",
+    "metadata",
+    "openings",
+    "overrides",
+    "placements",
+    "pools",
+    "programs",
+    "referrals",
+    "seat_reports",
+    "tasks",
+    "tokens",
+    "users",
+    "waitlist",
+    "waits",
+]

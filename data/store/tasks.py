@@ -1,0 +1,88 @@
+"""Tasks: what somebody has to do by a certain moment, so that nobody is forgotten."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from .change import Change, fresh_id
+from .errors import Missing, Unfit
+from .tables import tasks
+from .words import TaskKind
+
+HOUR = 3600
+
+
+class Task(NamedTuple):
+    """One task; ``subject`` is the id of what it is about. Moments are seconds since 1970 in UTC."""
+
+    task_id: str
+    kind: TaskKind
+    subject: str
+    facility_id: str | None
+    due_at: int
+    made_at: int
+    done_at: int | None
+    done_by: str | None
+    outcome: str | None
+
+
+def _due(change: Change, kind: TaskKind) -> int:
+    terms = change.terms
+    hours = {
+        TaskKind.FOLLOW_UP_DAY: terms.follow_up_day_hours,
+        TaskKind.FOLLOW_UP_THREE_DAYS: terms.follow_up_three_days_hours,
+        TaskKind.FOLLOW_UP_MONTH: terms.follow_up_month_hours,
+        TaskKind.INTERIM_SERVICES: terms.interim_hours,
+        TaskKind.ADMISSION: terms.admission_hours,
+        TaskKind.LATEST_ADMISSION: terms.latest_admission_hours,
+        TaskKind.OVERPROMISED: terms.overpromised_hours,
+    }
+    return change.now + hours[kind] * HOUR
+
+
+def open_once(change: Change, kind: TaskKind, subject: str, facility_id: str | None) -> None:
+    """Open a task due by the ledger's terms, unless one of this kind is open for this subject."""
+    waiting = select(tasks.c.task_id).where(tasks.c.kind == kind, tasks.c.subject == subject, tasks.c.done_at.is_(None))
+    if change.connection.execute(waiting).first() is not None:
+        return
+    made = Task(fresh_id(), kind, subject, facility_id, _due(change, kind), change.now, None, None, None)
+    change.connection.execute(insert(tasks), made._asdict())
+
+
+def close(change: Change, kind: TaskKind, subject: str, outcome: str) -> None:
+    """Close what tasks of this kind are open for this subject."""
+    change.connection.execute(
+        update(tasks)
+        .where(tasks.c.kind == kind, tasks.c.subject == subject, tasks.c.done_at.is_(None))
+        .values(done_at=change.now, done_by=change.by, outcome=outcome)
+    )
+
+
+def done(change: Change, task_id: str, outcome: str) -> Task:
+    """Say that a task is done, and how it ended (a code). Raises ``Missing``, and ``Unfit`` when it was done before."""
+    row = change.connection.execute(select(tasks).where(tasks.c.task_id == task_id).with_for_update()).first()
+    if row is None:
+        raise Missing("task", f"no task {task_id}")
+    task = _task(row)
+    if task.done_at is not None:
+        raise Unfit("done", f"task {task_id} is done already")
+    after = task._replace(done_at=change.now, done_by=change.by, outcome=outcome)
+    change.connection.execute(
+        update(tasks).where(tasks.c.task_id == task_id).values(done_at=change.now, done_by=change.by, outcome=outcome)
+    )
+    change.tell_own("task-done", task_id, kind=task.kind, about=task.subject, outcome=outcome)
+    return after
+
+
+def waiting(connection: Connection, before: int | None = None, limit: int = 100, after: str = "") -> list[Task]:
+    """Return open tasks, soonest due first; ``before``: only those due by that moment."""
+    statement = select(tasks).where(tasks.c.done_at.is_(None), tasks.c.task_id > after)
+    if before is not None:
+        statement = statement.where(tasks.c.due_at <= before)
+    found = connection.execute(statement.order_by(tasks.c.due_at, tasks.c.task_id).limit(limit))
+    return [_task(row) for row in found]
+
+
+def _task(row: object) -> Task:
+    values = tuple(row)  # type: ignore[arg-type,var-annotated]
+    return Task(values[0], TaskKind(values[1]), *values[2:])

@@ -1,0 +1,43 @@
+"""Bring a database to the tables of this release, and say whether it is there."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from .database import Database
+from .tables import metadata
+
+HERE = Path(__file__).parent / "migrations"
+
+
+def upgrade(database: Database) -> None:
+    """Take every step that is missing, all or none."""
+    database.write(lambda connection: command.upgrade(_config(connection), "head"))
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the database has taken every step of this release, and no later one."""
+    return MigrationContext.configure(connection).get_current_revision() == newest()
+
+
+def newest() -> str | None:
+    """Return the last step of this release."""
+    return ScriptDirectory(str(HERE)).get_current_head()
+
+
+def differences(connection: Connection) -> list[str]:
+    """Return how the database differs from the tables of this release; empty where it does not."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    return [str(one) for one in compare_metadata(context, metadata)]
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.attributes["connection"] = connection
+    return config

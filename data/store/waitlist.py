@@ -1,0 +1,206 @@
+"""The waitlist: who waits for which opening; what is freed is offered to them first, in legal order (45 CFR 96.131).
+
+Within a tier, who missed fewer offers comes first, then who has waited longer. Somebody with an active placement is
+offered nothing.
+"""
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Select, exists, insert, select, update
+
+from matcher.vocabulary import Tier
+
+from . import seats, tasks
+from .change import Change, fresh_id
+from .errors import Missing, Taken, Unfit
+from .placements import Placement, Wanted, promise
+from .tables import placements, pools, waitlist, waits
+from .words import CLAIMING, PlacementState, TaskKind, WaitState
+
+LEGAL = (TaskKind.INTERIM_SERVICES, TaskKind.ADMISSION, TaskKind.LATEST_ADMISSION)
+TRIED = 50
+"""Entries that are tried when something is freed: the first in order; later ones are tried when more is."""
+
+
+class Entry(NamedTuple):
+    """One entry. ``since``, ``changed_at``: seconds since 1970 in UTC. ``missed``: offers that ran out unanswered."""
+
+    entry_id: str
+    referral_id: str
+    caller_id: str
+    given_id: str
+    facility_id: str
+    opening_id: str
+    tier: int
+    since: int
+    missed: int
+    state: WaitState
+    changed_at: int
+
+
+ROW = select(*(waitlist.c[name] for name in Entry._fields))
+ORDER = (waitlist.c.tier, waitlist.c.missed, waitlist.c.since, waitlist.c.entry_id)
+PLACED = exists().where(placements.c.referral_id == waitlist.c.referral_id, placements.c.state.in_(CLAIMING))
+
+
+def join(change: Change, wanted: Wanted, tier: int) -> Entry:
+    """Let a referral wait for an option; the chains of its facilities must be taken.
+
+    Raises ``Unfit`` where it waits for that opening already, and ``Missing`` where a pool is unknown.
+    """
+    same = select(waitlist.c.entry_id).where(
+        waitlist.c.referral_id == wanted.referral_id,
+        waitlist.c.opening_id == wanted.opening_id,
+        waitlist.c.state.in_((WaitState.WAITING, WaitState.OFFERED)),
+    )
+    if change.connection.execute(same).first() is not None:
+        raise Unfit("waiting", f"referral {wanted.referral_id} waits for {wanted.opening_id} already")
+    for pool in wanted.draws:
+        seats.seats(change.connection, pool)
+    now = change.now
+    entry = Entry(
+        fresh_id(), wanted.referral_id, wanted.caller_id, wanted.given_id, wanted.facilities[0], wanted.opening_id,
+        tier, now, 0, WaitState.WAITING, now,
+    )  # fmt: skip
+    change.connection.execute(insert(waitlist), {**entry._asdict(), "decision": wanted.decision})
+    rows = [{"entry_id": entry.entry_id, "pool_id": pool, "draws": number} for pool, number in wanted.draws.items()]
+    change.connection.execute(insert(waits), rows)
+    change.passed("waiting")
+    for facility in wanted.facilities:
+        change.tell(facility, "waiting", entry.entry_id, opening=wanted.opening_id)
+    if tier != Tier.ALL_OTHERS.value:
+        for kind in LEGAL:
+            tasks.open_once(change, kind, entry.entry_id, entry.facility_id)
+    return entry
+
+
+def leave(change: Change, entry_id: str) -> Entry:
+    """Take an entry off the list. Raises ``Missing``, and ``Unfit`` where it does not wait."""
+    seen = entry(change.connection, entry_id)
+    change.take(seen.facility_id)
+    row = change.connection.execute(ROW.where(waitlist.c.entry_id == entry_id).with_for_update()).one()
+    if row.state != WaitState.WAITING:
+        raise Unfit("state", f"entry {entry_id} is {row.state}, and does not wait")
+    _set(change, [entry_id], WaitState.LEFT)
+    change.tell(seen.facility_id, "left", entry_id)
+    return _entry(row)._replace(state=WaitState.LEFT, changed_at=change.now)
+
+
+def entry(connection: Connection, entry_id: str) -> Entry:
+    """Return one entry. Raises ``Missing``."""
+    row = connection.execute(ROW.where(waitlist.c.entry_id == entry_id)).first()
+    if row is None:
+        raise Missing("entry", f"no entry {entry_id} on the waitlist")
+    return _entry(row)
+
+
+def queue(connection: Connection, opening_id: str, limit: int = 100) -> list[Entry]:
+    """Return who waits for an opening, next first."""
+    waiting = ROW.where(waitlist.c.opening_id == opening_id, waitlist.c.state == WaitState.WAITING)
+    return [_entry(row) for row in connection.execute(waiting.order_by(*ORDER).limit(limit))]
+
+
+def offer(change: Change, freed: Iterable[str], besides: str | None = None) -> list[Placement]:
+    """Offer what is free in these pools to those who wait for it; ``besides``: a referral passed over this time.
+
+    An entry whose facilities' chains are not taken is passed over: somebody joined in between, and the next run of the
+    job that offers finds them.
+    """
+    wanted, offered = set(freed), []
+    for entry in [_entry(row) for row in change.connection.execute(_waiting_on(wanted))]:
+        if entry.referral_id == besides:
+            continue
+        if not any(pool.free for pool in seats.of(change.connection, wanted)):
+            break
+        placement = _offered(change, entry)
+        if placement is not None:
+            offered.append(placement)
+    return offered
+
+
+def _waiting_on(pool_ids: Iterable[str]) -> Select[tuple[object, ...]]:
+    on = select(waits.c.entry_id).where(waits.c.pool_id.in_(sorted(pool_ids)))
+    waiting = ROW.where(waitlist.c.state == WaitState.WAITING, waitlist.c.entry_id.in_(on), ~PLACED)
+    return waiting.order_by(*ORDER).limit(TRIED)
+
+
+def _offered(change: Change, entry: Entry) -> Placement | None:
+    """Offer an entry its opening, if every pool it needs has room; else leave all as it was."""
+    draws = _draws(change.connection, entry.entry_id)
+    facilities = facilities_of(change.connection, entry)
+    if not change.journal.has(facilities):
+        return None
+    decision = change.connection.execute(
+        select(waitlist.c.decision).where(waitlist.c.entry_id == entry.entry_id)
+    ).scalar_one()
+    wanted = Wanted(
+        entry.referral_id, entry.caller_id, facilities, entry.opening_id, draws, decision, entry.given_id,
+        entry_id=entry.entry_id,
+    )  # fmt: skip
+    try:
+        with change.connection.begin_nested():
+            placement = promise(change, wanted, PlacementState.OFFERED)
+    except (Taken, Unfit):
+        return None
+    _set(change, [entry.entry_id], WaitState.OFFERED)
+    return placement
+
+
+def settle(change: Change, ended: Placement, leaves: bool) -> None:
+    """Say what becomes of the entry an ended placement served, and of all of the referral once it is admitted.
+
+    An offer or hold that ran out goes back to waiting, behind those who missed fewer. ``leaves``: the caller's word
+    ended it, else the facility's or ours did.
+    """
+    if ended.state is PlacementState.ADMITTED:
+        own = select(waitlist.c.entry_id).where(
+            waitlist.c.referral_id == ended.referral_id, waitlist.c.state.in_((WaitState.WAITING, WaitState.OFFERED))
+        )
+        _set(change, [found for (found,) in change.connection.execute(own)], WaitState.PLACED)
+    elif ended.entry_id is None:
+        return
+    elif ended.state is PlacementState.EXPIRED:
+        _set(change, [ended.entry_id], WaitState.WAITING)
+        missed = update(waitlist).where(waitlist.c.entry_id == ended.entry_id).values(missed=waitlist.c.missed + 1)
+        change.connection.execute(missed)
+    else:
+        _set(change, [ended.entry_id], WaitState.LEFT if leaves else WaitState.WAITING)
+
+
+def _set(change: Change, entry_ids: list[str], state: WaitState) -> None:
+    change.connection.execute(
+        update(waitlist).where(waitlist.c.entry_id.in_(entry_ids)).values(state=state, changed_at=change.now)
+    )
+    if state in (WaitState.PLACED, WaitState.LEFT):
+        for entry_id in entry_ids:
+            for kind in LEGAL:
+                tasks.close(change, kind, entry_id, state.value)
+
+
+def _draws(connection: Connection, entry_id: str) -> dict[str, int]:
+    found = select(waits.c.pool_id, waits.c.draws).where(waits.c.entry_id == entry_id)
+    return {row.pool_id: row.draws for row in connection.execute(found)}
+
+
+def facilities_of(connection: Connection, entry: Entry) -> tuple[str, ...]:
+    """Return the facilities an entry touches, its own first."""
+    found = select(pools.c.facility_id).join(waits).where(waits.c.entry_id == entry.entry_id)
+    others = {name for (name,) in connection.execute(found)} - {entry.facility_id}
+    return entry.facility_id, *sorted(others)
+
+
+def facilities_waiting(connection: Connection, pool_ids: Iterable[str]) -> set[str]:
+    """Return the facilities of everybody who waits for something in these pools: whose chains an offer may touch."""
+    own = (
+        select(waits.c.entry_id)
+        .join(waitlist)
+        .where(waits.c.pool_id.in_(sorted(pool_ids)), waitlist.c.state == WaitState.WAITING)
+    )
+    found = select(pools.c.facility_id).join(waits).where(waits.c.entry_id.in_(own)).distinct()
+    return {name for (name,) in connection.execute(found)}
+
+
+def _entry(row: object) -> Entry:
+    values = row._mapping  # type: ignore[attr-defined]
+    return Entry(**(dict(values) | {"state": WaitState(values["state"])}))

@@ -1,0 +1,20 @@
+"""The ledger's terms: how long a promise holds, and by when somebody must have acted; numbers of ``policy.csv``."""
+
+from typing import Annotated, NamedTuple
+
+from matcher.records import Field
+
+
+class Terms(NamedTuple):
+    """One number each, in the unit it names."""
+
+    hold_minutes: Annotated[int, Field("minutes a hold lasts")]
+    hold_extensions: Annotated[int, Field("times a hold can be extended by as long again")]
+    offer_minutes: Annotated[int, Field("minutes an offer from the waitlist lasts")]
+    follow_up_day_hours: Annotated[int, Field("hours from admission to the first follow-up")]
+    follow_up_three_days_hours: Annotated[int, Field("hours from admission to the second follow-up")]
+    follow_up_month_hours: Annotated[int, Field("hours from admission to the third follow-up")]
+    interim_hours: Annotated[int, Field("hours till interim services, for the legal priorities")]
+    admission_hours: Annotated[int, Field("hours till admission, for the legal priorities")]
+    latest_admission_hours: Annotated[int, Field("hours till admission where interim services are given")]
+    overpromised_hours: Annotated[int, Field("hours till a seat promised twice over by a report has a place")]
