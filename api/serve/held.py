@@ -1,6 +1,6 @@
 """The directory that a server holds: one immutable object, and the holder whose reference is swapped for a newer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,8 @@ from .problems import ProblemError
 class Held:
     """All that a request reads. ``simulated``: whether any number of free seats is made up.
 
-    ``places``: facility and level of each opening (row).
+    ``places``: facility and level of each opening (row). ``numbers``: the row of each opening, ``pools`` of each pool,
+    by id.
     """
 
     loaded: Loaded
@@ -34,6 +35,8 @@ class Held:
     encoder: CallerEncoder
     questions: tuple[Question, ...]
     places: tuple[tuple[int, int], ...]
+    numbers: Mapping[str, int]
+    pools: Mapping[str, int]
     policy: Policy
     simulated: bool
 
@@ -70,6 +73,8 @@ def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
         CallerEncoder(directory, numbers),
         questions(directory, numbers),
         tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
+        {name: number for number, name in enumerate(directory.opening_ids)},
+        {name: number for number, name in enumerate(directory.pool_ids)},
         plain(Policy, numbers[0]),
         loaded.simulated,
     )
