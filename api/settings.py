@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -11,6 +11,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
 
+    database_url: str = Field(
+        default="sqlite:///ledger.db", description="the ledger: sqlite:///FILE or postgresql://..."
+    )
+    secret: SecretStr = Field(default=SecretStr(""), description="32 bytes in base64; every key is derived from it")
     body_bytes: int = Field(default=1_000_000, gt=0, description="largest body of a request")
     json_depth: int = Field(default=32, gt=0, description="arrays and objects within each other in a body")
     rate: float = Field(default=100.0, ge=0, description="requests a second of one client in the long run; 0: no limit")

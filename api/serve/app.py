@@ -13,21 +13,35 @@ from fastapi.openapi.utils import get_openapi
 from api.notice import NOTICE
 from api.settings import Settings
 
-from . import matches, operations, problems
+from . import matches, openings, operations, people, placements, problems, waiting
 from .gate import Gate
 from .held import Holder
+from .ledger import Ledger
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
-ROUTERS: tuple[APIRouter, ...] = (matches.router, operations.router)
+ROUTERS: tuple[APIRouter, ...] = (
+    matches.router,
+    people.router,
+    placements.router,
+    openings.router,
+    waiting.router,
+    operations.router,
+)
 TAGS = [
     {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
+    {"name": "people", "description": "Sign in; callers, whose records are opened one by one."},
+    {"name": "placements", "description": "A seat is promised here, once, and followed till somebody is admitted."},
+    {"name": "seats", "description": "What facilities report, and what is free of it."},
+    {"name": "waitlist and tasks", "description": "Who waits, in legal order; what is to be done by when."},
     {"name": "operations", "description": "For whoever runs the server."},
 ]
 
 
-def create_app(holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
+def create_app(
+    holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS, ledger: Ledger | None = None
+) -> FastAPI:
     """Return the application. Other rooms add routers, and to ``app.state.checks`` what readiness asks besides."""
     app = FastAPI(
         title="Referral placement matching",
@@ -39,7 +53,10 @@ def create_app(holder: Holder | None, settings: Settings, routers: Sequence[APIR
         lifespan=_lifespan,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
+    app.state.ledger = ledger
     app.state.checks = {"directory": lambda: _loaded(app)}
+    if ledger is not None:
+        app.state.checks["ledger"] = ledger.is_there
     problems.install(app)
     for router in routers:
         app.include_router(router)

@@ -14,7 +14,6 @@ from matcher.screen import screen
 
 from . import written
 from .answers import ScreeningAnswers, dangers_of
-from .caller import Caller
 from .held import Held
 
 if TYPE_CHECKING:
@@ -29,11 +28,10 @@ class Asking:
 
     __slots__ = ("_dangers", "_held", "_language", "_parts", "_record", "_row")
 
-    def __init__(self, held: Held, caller: Caller, answers: ScreeningAnswers | None, language: str) -> None:
+    def __init__(self, held: Held, cells: dict[str, str], answers: ScreeningAnswers | None, language: str) -> None:
         self._held, self._language = held, language
         self._parts: list[str] = []
         self._dangers: list[Told] = []
-        cells = caller.cells()
         if answers is not None:
             found = screen(answers.answers(), language)
             self._dangers = dangers_of(found)

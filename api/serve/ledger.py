@@ -9,13 +9,14 @@ from typing import Any, TypeVar
 import anyio
 import orjson
 from anyio import CapacityLimiter, to_thread
-from data.store.users import Who, who
 from fastapi import Request, Response
 
 from data.store import errors
 from data.store.answers import Answer, once
 from data.store.change import Change, Store
 from data.store.errors import Refused
+from data.store.upgrade import is_current
+from data.store.users import Who, who
 from data.store.words import Role
 
 from .problems import ProblemError
@@ -72,6 +73,17 @@ class Ledger:
         self._known[token] = now + TRUSTED, found
         return found
 
+    async def is_there(self) -> bool:
+        """Whether the database answers, and is of this release."""
+        try:
+            return await self.work(lambda: _current(self.store))
+        except ProblemError:
+            return False
+
+    def forget(self, token: str) -> None:
+        """Take a token as known no more."""
+        self._known.pop(token, None)
+
     async def write(self, request: Request, asker: Who, work: Callable[[Change], Answer]) -> Response:
         """Do a write once for the request's ``Idempotency-Key``, and return its answer.
 
@@ -123,6 +135,11 @@ def _token(header: str) -> str:
 def _who(store: Store, token: str) -> Who:
     with store.database.read() as connection:
         return who(connection, token, store.clock())
+
+
+def _current(store: Store) -> bool:
+    with store.database.read() as connection:
+        return is_current(connection)
 
 
 def _allowed(asker: Who, roles: Sequence[Role]) -> Who:

@@ -68,7 +68,7 @@ router = APIRouter(route_class=Direct, tags=["matches"])
 async def match_caller(request: Request, body: MatchesBody, wanted: Annotated[Wanted, Query()]) -> Response:
     """Rank the openings for one caller: dangers first, then matches, and never an empty answer."""
     held = held_by(request)
-    asking = Asking(held, body.caller, body.answers, wanted.language)
+    asking = Asking(held, body.caller.cells(), body.answers, wanted.language)
     return Response(orjson.dumps(asking.answer(wanted)), media_type=JSON)
 
 

@@ -1,13 +1,10 @@
 """``/v1/placements``: hold, extend, confirm, decline, admit, release; what was lost comes back with the next best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
-from data.store.referrals import caller_of, cells_of
-from data.store.seals import seal_of
-from data.store.users import Who
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +14,9 @@ from data.store.answers import Answer
 from data.store.change import Change
 from data.store.placements import Override, Placement, Wanted, promise
 from data.store.reasons import reasons
+from data.store.referrals import caller_of, cells_of
+from data.store.seals import seal_of
+from data.store.users import Who
 from data.store.words import Act, PlacementState, Role
 from matcher.brief import Listed
 
@@ -29,6 +29,8 @@ from .wanting import Judged, expect_overridden, judged
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 Id = Annotated[str, Field(min_length=1, max_length=300)]
+UNREAD = ("referral_id", "simulated")
+"""Columns of a referral that the engine is not given."""
 NEXT = 50
 """Matches that are tried for the next best."""
 PROMISES = (Role.ADVISOR, Role.SUPERVISOR)
@@ -177,9 +179,14 @@ def wanting(ledger: Ledger, held: Held, referral_id: str, opening_id: str) -> Ju
     with ledger.store.database.read() as connection:
         cells = cells_of(connection, ledger.store.keys, referral_id)
     try:
-        return judged(held, cells, opening_id)
+        return judged(held, known(cells), opening_id)
     except CallerError as error:
         raise of_caller(error) from error
+
+
+def known(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of a referral that the engine reads, the blank ones left out."""
+    return {name: text for name, text in cells.items() if text and name not in UNREAD}
 
 
 async def _lost(ledger: Ledger, one: Judged, error: ProblemError) -> ProblemError:

@@ -60,7 +60,7 @@ def _bound(owner: str, key: str) -> str:
 def _reserved(connection: Connection, row: dict[str, Any]) -> bool:
     """Whether the key is this write's own; waits while another write that has it is not done."""
     try:
-        return connection.execute(_insert(connection), row).rowcount == 1
+        return connection.execute(_insert(connection), row).first() is not None
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") == "55P03":
             raise Repeated("in-flight", "the first request with this Idempotency-Key is not done yet") from error
@@ -71,8 +71,8 @@ def _insert(connection: Connection) -> Any:
     if connection.dialect.name == "postgresql":
         from sqlalchemy.dialects.postgresql import insert as upsert
 
-        return upsert(answers).on_conflict_do_nothing()
-    return insert(answers).prefix_with("OR IGNORE", dialect="sqlite")
+        return upsert(answers).on_conflict_do_nothing().returning(answers.c.key)
+    return insert(answers).prefix_with("OR IGNORE").returning(answers.c.key)
 
 
 def forget(change: Change) -> int:

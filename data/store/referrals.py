@@ -60,6 +60,13 @@ def open_referral(change: Change, referral_id: str) -> Referral:
     return _read(change.connection, seal, referral_id)
 
 
+def open_referral_of(change: Change, caller_id: str, referral_id: str) -> Referral:
+    """Do as ``open_referral`` where the referral is this caller's. Raises ``Missing`` where it is another's."""
+    if caller_of(change.connection, referral_id) != caller_id:
+        raise Missing("referral", f"no referral {referral_id}")
+    return open_referral(change, referral_id)
+
+
 def change_referral(change: Change, referral_id: str, cells: Cells, version: int | None = None) -> Referral:
     """Write what differs from now on: the columns that are named, a blank one is as the caller's own again.
 
