@@ -1,5 +1,7 @@
 """A placement over HTTP, from the caller's record to admission; what is lost comes back with the next best."""
 
+from typing import Any
+
 import pytest
 from data.store.change import Store
 
@@ -79,16 +81,19 @@ def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None
     assert desk.report(opening, None)[1]["reported"] == 5
 
 
+def bulk(desk: Desk, text: str) -> tuple[int, Any]:
+    headers = desk.headers() | {"Content-Type": "text/csv"}
+    told = desk.client.post("/v1/openings/seats", content=text.encode(), headers=headers)
+    return told.status_code, told.json()
+
+
 def test_many_seats_are_reported_at_once_or_not_at_all(desk: Desk) -> None:
     pools = [f"seats/{desk.best(number)}" for number in range(2)]
     text = "pool_id,number\n" + "".join(f"{pool},{number}\n" for number, pool in enumerate(pools, 4))
-    send = {"content": text.encode(), "headers": desk.headers() | {"Content-Type": "text/csv"}}
-    told = desk.client.post("/v1/openings/seats", **send)
-    assert [one["free"] for one in told.json()["pools"]] == [4, 5], told.text
-    wrong = text.replace("4\n", "9\n") + "seats/nowhere,1\n"
-    told = desk.client.post("/v1/openings/seats", content=wrong.encode(), headers=send["headers"] | desk.headers())
-    assert told.status_code == 404
-    assert "row 3" in told.json()["detail"]
+    assert [one["free"] for one in bulk(desk, text)[1]["pools"]] == [4, 5]
+    status, told = bulk(desk, text.replace(",4\n", ",9\n") + "seats/nowhere,1\n")
+    assert status == 404
+    assert "row 3" in told["detail"]
     assert desk.get(f"/v1/openings/{desk.best()}/seats")[1]["reported"] != 9
 
 
