@@ -14,8 +14,8 @@ from data.store.answers import Answer
 from data.store.change import Change
 from data.store.placements import Override, Placement, Wanted, promise
 from data.store.reasons import reasons
-from data.store.referrals import caller_of, cells_of
-from data.store.seals import seal_of
+from data.store.referrals import sealed_cells
+from data.store.seals import expect_kept
 from data.store.users import Who
 from data.store.words import Act, PlacementState, Role
 from matcher.brief import Listed
@@ -177,9 +177,9 @@ def _act(change: Change, placement_id: str, what: Act, body: ActBody) -> Answer:
 def wanting(ledger: Ledger, held: Held, referral_id: str, opening_id: str) -> Judged:
     """Judge an opening for a referral of the ledger. Raises what the ledger refuses, and ``ProblemError``."""
     with ledger.store.database.read() as connection:
-        cells = cells_of(connection, ledger.store.keys, referral_id)
+        seal, cells = sealed_cells(connection, ledger.store.keys, referral_id)
     try:
-        return judged(held, known(cells), opening_id)
+        return judged(held, seal, known(cells), opening_id)
     except CallerError as error:
         raise of_caller(error) from error
 
@@ -216,7 +216,8 @@ def _hold(change: Change, one: Judged, body: HoldBody, second: str | None) -> An
 def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | None) -> Wanted:
     """Return what is promised, its chains taken and its decision sealed. Raises ``Unfit``: a rule is against it."""
     change.take(*one.facilities)
-    seal = seal_of(change.connection, change.keys, caller_of(change.connection, body.referral_id))
+    seal = one.seal
+    expect_kept(change.connection, seal.caller_id)
     overrides = tuple(
         Override(said.rule, seal.close(said.reason.encode(), f"overrides.reason:{said.rule}"), second)
         for said in body.overrides

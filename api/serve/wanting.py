@@ -1,6 +1,7 @@
 """What a caller is to be promised, from the ledger's record and the directory in memory: judged anew on every hold."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,14 +9,17 @@ import orjson
 
 from data.store.errors import Missing, Unfit
 from data.store.given import Given, part
+from data.store.keys import Seal
 from data.store.placements import Override
 from matcher.brief import MATCHES, Brief, Listed, briefs, listed
 from matcher.explain import Explainer
 from matcher.facts import Referral
+from matcher.problem import Directory
 from matcher.records import Rows
 from matcher.rule import Override as Way
 from matcher.rules import RULES
 from matcher.say import Verdict
+from matcher.sweep import Sweep
 
 from .held import Held
 
@@ -24,9 +28,10 @@ OVERRIDE = {rule.code: rule.override for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One opening judged for one caller, among the best the engine listed."""
+    """One opening judged for one caller, among the best the engine listed. ``seal``: the caller's key."""
 
     held: Held
+    seal: Seal
     row: Rows
     record: Referral
     found: tuple[Listed, ...]
@@ -64,30 +69,38 @@ class Judged:
 
     def decision(self) -> bytes:
         """Return what was decided, and on which referral: what a replay must give again."""
-        directory = self.held.sweep.directory
-        return orjson.dumps(
-            {
-                "referral": b64encode(self.row.tobytes()).decode(),
-                "listed": [_written(directory, one.brief, one.group) for one in self.found],
-                "chosen": _written(directory, self.brief, 0),
-            }
-        )
+        return decision(self.held.sweep.directory, self.row, self.found, self.brief)
 
 
-def judged(held: Held, cells: dict[str, str], opening_id: str) -> Judged:
+def decision(directory: Directory, row: Rows, found: Sequence[Listed], chosen: Brief) -> bytes:
+    """Return a decision as bytes: the referral, what was listed for it, and the option that was chosen."""
+    return orjson.dumps(
+        {
+            "referral": b64encode(row.tobytes()).decode(),
+            "listed": [_written(directory, one.brief, one.group) for one in found],
+            "chosen": _written(directory, chosen, 0),
+        }
+    )
+
+
+def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Judged:
     """Judge one opening for a caller. Raises ``Missing`` where there is none of this id, and ``CallerError``."""
     number = held.numbers.get(opening_id)
     if number is None:
         raise Missing("opening", f"no opening {opening_id}")
     row, record = held.encoder(cells)
     found = tuple(listed(held.sweep, row, record, MATCHES))
-    brief = next((one.brief for one in found if one.opening == number), None) or _brief(held, row, number)
-    return Judged(held, row, record, found, brief)
+    brief = brief_of(held.sweep, row, found, number)
+    return Judged(held, seal, row, record, found, brief)
 
 
-def _brief(held: Held, row: Rows, number: int) -> Brief:
-    best = Explainer(held.sweep, row).best([number])[0]
-    return briefs(held.sweep, row, [number], [best.way], [best.cost])[0][0]
+def brief_of(sweep: Sweep, row: Rows, found: Sequence[Listed], number: int) -> Brief:
+    """Return what is said of one opening (row): as it was listed, or else by the way with least against it."""
+    listed_already = next((one.brief for one in found if one.opening == number), None)
+    if listed_already is not None:
+        return listed_already
+    best = Explainer(sweep, row).best([number])[0]
+    return briefs(sweep, row, [number], [best.way], [best.cost])[0][0]
 
 
 def against(one: Judged) -> dict[str, str]:
@@ -110,6 +123,6 @@ def expect_overridden(one: Judged, overrides: tuple[Override, ...]) -> None:
             raise Unfit("second", f"{rule} is set aside only if a second person agrees")
 
 
-def _written(directory: Any, brief: Brief, group: int) -> list[Any]:
+def _written(directory: Directory, brief: Brief, group: int) -> list[Any]:
     drawn = [[directory.pool_ids[one.pool] if one.pool >= 0 else "", one.draws] for one in brief.drawn]
     return [directory.opening_ids[brief.opening], list(brief.way), brief.cost, group, drawn]
