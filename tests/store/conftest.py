@@ -14,6 +14,12 @@ from .ledgers import SECRET, Clock, seeded
 from .server import Server
 
 
+def emptied(database: Database) -> None:
+    """Leave nothing in any table of a ledger in PostgreSQL."""
+    names = ", ".join(metadata.tables)
+    database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A PostgreSQL server of this worker's own, with an empty ledger."""
@@ -34,8 +40,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         upgrade(database)
     else:
         database = Database(request.getfixturevalue("server").url)
-        names = ", ".join(metadata.tables)
-        database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+        emptied(database)
     yield database
     database.close()
 
