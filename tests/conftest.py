@@ -5,10 +5,9 @@ from pathlib import Path
 
 import pytest
 from data.store.database import Database
-from data.store.tables import metadata
 from data.store.upgrade import upgrade
 
-from .postgres import Server
+from .postgres import Server, emptied
 
 
 @pytest.fixture(scope="session")
@@ -31,7 +30,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         upgrade(database)
     else:
         database = Database(request.getfixturevalue("server").url)
-        names = ", ".join(metadata.tables)
-        database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+        emptied(database)
     yield database
     database.close()

@@ -11,7 +11,7 @@ from time import sleep
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from .errors import Busy
@@ -32,6 +32,8 @@ SQLITE_ABSENT = {5, 6, 10, 13, 14}
 """SQLite's codes for busy, locked, input/output error, full, cannot open."""
 POOLED = 16
 """Connections a process keeps to PostgreSQL."""
+SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+"""How PostgreSQL shows one state to all statements of a reading; by itself it shows each a newer one."""
 
 
 class Database:
@@ -41,11 +43,15 @@ class Database:
         self._wait, self._writer = wait, threading.Lock()
         self.engine = _sqlite(url, wait) if self._is_sqlite(url) else _postgresql(url, wait)
         self._writing = self.engine.execution_options(writes=True)
+        self._reading = self.engine if self._is_sqlite(url) else self.engine.execution_options(**SNAPSHOT)
         self.is_sqlite = self._is_sqlite(url)
 
     @staticmethod
     def _is_sqlite(url: str) -> bool:
-        name = make_url(url).get_backend_name()
+        try:
+            name = make_url(url).get_backend_name()
+        except ArgumentError:
+            raise ValueError("the database's URL cannot be read; allowed: sqlite:///FILE, postgresql://...") from None
         if name not in ("sqlite", "postgresql"):
             raise ValueError(f"database {name!r}; allowed: sqlite, postgresql")
         return name == "sqlite"
@@ -53,7 +59,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
-        with _told_as_busy(), self.engine.connect() as connection:
+        with _told_as_busy(), self._reading.connect() as connection:
             yield connection
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -84,6 +90,15 @@ class Database:
         finally:
             self._writer.release()
 
+    def scrub(self) -> None:
+        """Let nothing of what was deleted be left in the files: in SQLite's log, in PostgreSQL's dead callers' keys."""
+        with _told_as_busy(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+            connection.exec_driver_sql(
+                "PRAGMA wal_checkpoint(TRUNCATE)"
+                if self.is_sqlite
+                else "VACUUM caller_keys, identities, identity_marks"
+            )
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -95,7 +110,7 @@ def _sqlite(url: str, wait: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # else the driver begins transactions of its own, deferred
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

@@ -8,7 +8,7 @@ third key: the same phone number gives the same mark, and a mark tells nothing w
 import hashlib
 import hmac
 import os
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from binascii import Error
 from dataclasses import dataclass
 
@@ -83,6 +83,11 @@ class Seal:
     def open(self, content: bytes, what: str) -> bytes:
         """Open sealed content. Raises ``Unreadable``."""
         return _opened(self._key, content, f"{self.caller_id}:{what}")
+
+
+def fresh_secret() -> str:
+    """Return a new secret by chance, in base64."""
+    return b64encode(os.urandom(SIZE)).decode()
 
 
 def _derived(secret: bytes, name: str) -> bytes:

@@ -25,6 +25,23 @@ def is_current(connection: Connection) -> bool:
     return MigrationContext.configure(connection).get_current_revision() == newest()
 
 
+def refusal(database: Database, new: bool = False) -> str | None:
+    """Return why this release cannot use a database, or None; ``new``: one that is older or empty will be upgraded."""
+    with database.read() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+    if at == newest() or (new and (at is None or at in _steps())):
+        return None
+    if at is None:
+        return "the database holds no ledger; `matcher store init` makes one"
+    if at in _steps():
+        return f"the ledger is of an older release (step {at}, not {newest()}); `matcher store init` upgrades it"
+    return f"the ledger is of a later release than this one (step {at}; known up to {newest()}); use that release"
+
+
+def _steps() -> set[str]:
+    return {step.revision for step in ScriptDirectory(str(HERE)).walk_revisions()}
+
+
 def newest() -> str | None:
     """Return the last step of this release."""
     return ScriptDirectory(str(HERE)).get_current_head()

@@ -37,6 +37,7 @@ SMALL = {
     "assign-coupled": 60,
     "assign-coupled-hard": 60,
     "reassign": 60,
+    "verify": 60,
 }
 METRICS = {
     "rank": {"p50", "p99"},
@@ -47,6 +48,7 @@ METRICS = {
     "flow": {"seconds", "placed", "objective"},
     "ask": {"p50", "p99", "answered"},
     "reassign": {"anew", "seconds", "moved", "steady", "moved_steady", "p50", "p99", "worst"},
+    "verify": {"seconds", "events_per_second"},
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
     "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},

@@ -1,0 +1,181 @@
+"""The ledger of record on the command line: init, load, verify, backup, restore, move, erase, secret.
+
+The ledger's secret is read from the environment alone, so that it stands in no list of processes and no history.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from data.findings import InputError
+
+from .options import Json, out, print_json
+
+if TYPE_CHECKING:
+    from data.store.change import Store
+    from data.store.database import Database
+
+SECRET = "MATCHER_SECRET"
+SHOWN = 20
+"""Faults a person is shown; JSON has all."""
+
+store = typer.Typer(help="The ledger of record: who was promised which seat.", no_args_is_help=True)
+
+Url = Annotated[
+    str, typer.Option("--database", envvar="MATCHER_DATABASE_URL", help="sqlite:///FILE or postgresql://...")
+]
+HeadsFile = Annotated[
+    Path | None, typer.Option("--heads", envvar="MATCHER_HEADS", help="The file of signed heads, kept elsewhere.")
+]
+HERE = "sqlite:///ledger.db"
+
+
+@store.command()
+def init(url: Url = HERE) -> None:
+    """Make a ledger, or bring one of an older release to this one."""
+    from data.store.upgrade import newest, upgrade
+
+    with _database(url, new=True) as database:
+        upgrade(database)
+    out.print(f"The ledger is at step {newest()}.", highlight=False)
+
+
+@store.command()
+def secret() -> None:
+    """Print a fresh secret for MATCHER_SECRET; without it no ledger made with it can be read again."""
+    from data.store.keys import fresh_secret
+
+    typer.echo(fresh_secret())
+
+
+@store.command()
+def verify(url: Url = HERE, heads: HeadsFile = None, as_json: Json = False) -> None:
+    """Verify every event, what was signed, and that the books agree; 1 where something is wrong."""
+    from data.store.heads import Heads
+    from data.store.verify import verify as verified
+
+    with _database(url) as database:
+        verdict = verified(database, Heads(heads, _keys().signing) if heads else None)
+    if as_json:
+        print_json(verdict._asdict() | {"faults": [fault._asdict() for fault in verdict.faults]})
+    else:
+        for fault in verdict.faults[:SHOWN]:
+            out.print(str(fault), highlight=False, markup=False)
+        signed = "compared with the signed heads" if heads else "no signed heads to compare with (--heads)"
+        out.print(
+            f"{len(verdict.faults)} faults; {verdict.events} events in {verdict.chains} chains, {signed}; "
+            f"{verdict.placements} placements.",
+            highlight=False,
+        )
+    raise typer.Exit(1 if verdict.faults else 0)
+
+
+@store.command()
+def backup(
+    folder: Annotated[Path, typer.Argument(help="Folder of the backups; the keys file in it serves all of them.")],
+    url: Url = HERE,
+) -> None:
+    """Write a backup while writes go on; callers' keys apart, renewed with each, so that erasing reaches backups."""
+    from data.store.copies import backup as backed_up
+
+    with _store(url) as ledger:
+        made = backed_up(ledger, folder)
+    out.print(f"{made.rows} rows in {made.ledger} with {made.keys}; signed in {made.heads}", highlight=False)
+
+
+@store.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup; its keys file is taken from the same folder.")],
+    url: Url = HERE,
+) -> None:
+    """Copy a backup into an empty database. Begin a new file of heads then: later ones were signed over more."""
+    from data.store.copies import restore as restored
+
+    with _database(url, new=True) as database:
+        rows = restored(file, database)
+    out.print(f"{rows} rows restored.", highlight=False)
+
+
+@store.command()
+def move(
+    target: Annotated[str, typer.Argument(help="The empty PostgreSQL database: postgresql://...")],
+    url: Url = HERE,
+) -> None:
+    """Move a ledger from SQLite to PostgreSQL, all or nothing, and verify it there. Stop the server first."""
+    from data.store.copies import move as moved
+
+    with _database(url) as source, _database(target, new=True) as other:
+        verdict = moved(source, other)
+    out.print(f"{verdict.events} events and {verdict.placements} placements are there.", highlight=False)
+    for fault in verdict.faults[:SHOWN]:
+        out.print(str(fault), highlight=False, markup=False)
+    raise typer.Exit(1 if verdict.faults else 0)
+
+
+@store.command()
+def load(
+    folder: Annotated[Path, typer.Argument(help="A folder with facilities.csv and openings.csv.")], url: Url = HERE
+) -> None:
+    """Bring a directory into the ledger."""
+    loaded = _function("data.store.directory", "load")
+    with _store(url) as ledger:
+        said = loaded(ledger, folder)
+    out.print(str(said), highlight=False, markup=False)
+
+
+@store.command()
+def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The caller's id.")], url: Url = HERE) -> None:
+    """Erase a caller: their key goes, and all that was sealed by it with it; renew the backups' keys file then."""
+    erased = _function("data.store.callers", "erase")
+    with _store(url) as ledger:
+        ledger.write("command", lambda change: erased(change, caller))
+        ledger.database.scrub()
+    out.print("Erased. The next backup renews the keys file; until then older backups can still be read.")
+
+
+def _function(module: str, name: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+def _keys() -> Any:
+    from data.store.keys import Keys
+
+    if not os.environ.get(SECRET):
+        raise InputError(f"{SECRET} is not set; it holds the ledger's secret, and `matcher store secret` makes one")
+    return Keys.of(os.environ[SECRET])
+
+
+@contextmanager
+def _database(url: str, new: bool = False) -> Iterator["Database"]:
+    """A database of this release; ``new``: or one to be made so. What it refuses is told in one sentence."""
+    from data.store.database import Database
+    from data.store.errors import Refused
+    from data.store.upgrade import refusal
+
+    path = url.removeprefix("sqlite:///")
+    if not new and path != url and not Path(path).is_file():
+        raise InputError(f"there is no ledger at {path}; `matcher store init` makes one")
+    database = Database(url)
+    try:
+        if (said := refusal(database, new)) is not None:
+            raise InputError(said)
+        yield database
+    except Refused as error:
+        raise InputError(str(error)) from error
+    finally:
+        database.close()
+
+
+@contextmanager
+def _store(url: str) -> Iterator["Store"]:
+    from data.store.change import Store
+
+    keys = _keys()
+    with _database(url) as database:
+        yield Store(database, keys)

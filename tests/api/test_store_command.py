@@ -1,0 +1,126 @@
+"""The ledger on the command line, with its exit codes."""
+
+import json
+import os
+import sqlite3
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+import pytest
+from api.command import main
+from data.store.change import Store
+from data.store.database import Database
+from data.store.heads import write_head
+from data.store.keys import Keys
+
+from tests.store.ledgers import SECRET, hold, seeded
+
+
+class Done(NamedTuple):
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: object, **settings: str) -> Done:
+    """What a command of the ledger answers under these settings alone, in this process."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")}
+    printed, told, code = StringIO(), StringIO(), 0
+    words = ["matcher", "store", *map(str, arguments)]
+    with mock.patch.dict(os.environ, kept | settings, clear=True), mock.patch.object(sys, "argv", words):
+        try:
+            with redirect_stdout(printed), redirect_stderr(told):
+                main()
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return Done(code, printed.getvalue(), told.getvalue())
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A ledger made by the command, with one hold and one head."""
+    folder = tmp_path_factory.mktemp("ledger")
+    assert run("init", MATCHER_DATABASE_URL=f"sqlite:///{folder}/ledger.db").returncode == 0
+    database = Database(f"sqlite:///{folder}/ledger.db")
+    store = Store(database, Keys.of(SECRET))
+    seeded(store)
+    hold(store, 0)
+    write_head(store, folder / "heads")
+    database.close()
+    return folder
+
+
+def of(folder: Path, **more: str) -> dict[str, str]:
+    return {"MATCHER_DATABASE_URL": f"sqlite:///{folder}/ledger.db", "MATCHER_SECRET": SECRET} | more
+
+
+def test_a_fresh_secret_is_one_that_keys_take() -> None:
+    first, second = run("secret").stdout.strip(), run("secret").stdout.strip()
+    assert first != second
+    assert Keys.of(first)
+
+
+def test_a_clean_ledger_ends_with_0_and_a_cut_one_with_1(folder: Path) -> None:
+    done = run("verify", "--heads", folder / "heads", **of(folder))
+    assert (done.returncode, done.stdout.count("0 faults; 1 events in 1 chains")) == (0, 1), done.stderr
+    with sqlite3.connect(folder / "ledger.db") as connection:
+        connection.execute("UPDATE pools SET claims = 2 WHERE pool_id = 'seats/a/1'")
+    done = run("verify", "--json", **of(folder, MATCHER_HEADS=str(folder / "heads")))
+    assert done.returncode == 1
+    found = json.loads(done.stdout)["faults"]
+    assert found == [{"kind": "pool", "id": "seats/a/1", "problem": "counts 2 claims; 1 stand"}]
+    with sqlite3.connect(folder / "ledger.db") as connection:
+        connection.execute("UPDATE pools SET claims = 1 WHERE pool_id = 'seats/a/1'")
+
+
+def test_a_backup_is_restored_and_verified(folder: Path) -> None:
+    done = run("backup", folder / "backups", **of(folder))
+    assert done.returncode == 0, done.stderr
+    (made,) = (folder / "backups").glob("ledger-*.db")
+    url = f"sqlite:///{folder}/restored.db"
+    assert run("restore", made, "--database", url).returncode == 0
+    done = run("verify", "--database", url, "--heads", made.with_suffix(".heads"), MATCHER_SECRET=SECRET)
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "said"),
+    [
+        (["verify", "--heads", "h"], {}, "MATCHER_SECRET is not set"),
+        (["verify", "--heads", "h"], {"MATCHER_SECRET": "short"}, "32 bytes in base64"),
+        (["verify", "--heads", "/nowhere/h"], {"MATCHER_SECRET": SECRET}, "No such file"),
+        (["verify", "--database", "sqlite:///nowhere.db"], {}, "there is no ledger at nowhere.db"),
+        (["verify", "--database", "mysql://x"], {}, "allowed: sqlite, postgresql"),
+        (["verify", "--database", "x"], {}, "URL cannot be read"),
+        (["verify", "--database", "postgresql://127.0.0.1:1/x"], {}, "does not answer"),
+        (["backup", "b"], {}, "MATCHER_SECRET is not set"),
+        (["restore", "/nowhere/ledger.db", "--database", "sqlite://"], {}, "is not there"),
+    ],
+)
+def test_what_cannot_be_done_is_told_in_one_sentence(
+    folder: Path, arguments: list[str], settings: dict[str, str], said: str
+) -> None:
+    done = run(*arguments, **({"MATCHER_DATABASE_URL": f"sqlite:///{folder}/ledger.db"} | settings))
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("revision", "said", "again"), [("9999", "of a later release", 2), ("0001", "`matcher store init` upgrades it", 0)]
+)
+def test_a_ledger_of_another_release_is_refused(tmp_path: Path, revision: str, said: str, again: int) -> None:
+    url = f"sqlite:///{tmp_path}/ledger.db"
+    with sqlite3.connect(tmp_path / "ledger.db") as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        connection.execute("INSERT INTO alembic_version VALUES (?)", (revision,))
+        for table in ("facilities", "pools", "openings", "programs"):
+            connection.execute(f"CREATE TABLE {table} (facility_id TEXT PRIMARY KEY, pool_id TEXT UNIQUE)")
+    connection.close()
+    done = run("verify", "--database", url)
+    assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+    assert run("init", "--database", url).returncode == again

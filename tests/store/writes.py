@@ -1,0 +1,112 @@
+"""Every kind of write of the ledger, each with what must be there before it, for tests that break them off."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import NamedTuple, Protocol
+
+from data.store import waitlist
+from data.store.change import Change, Store
+from data.store.life import act
+from data.store.placements import promise
+from data.store.reports import report
+from data.store.tables import consents, placements
+from data.store.words import Act
+from sqlalchemy import insert, select
+
+from .ledgers import Clock, hold, wanted
+
+BOTH = ("seats/a/1", "starts/a")
+
+
+class Work(Protocol):
+    """Does the write to ``one``, an id, and returns the id of what came of it."""
+
+    def __call__(self, change: Change, one: str) -> str: ...
+
+
+class Write(NamedTuple):
+    """A kind of write: ``before`` makes ready and returns the id it is done to; ``work`` returns the id it answers."""
+
+    before: Callable[[Store, Clock], str]
+    work: Work
+
+
+def do(store: Store, placement_id: str, what: Act, reason: str | None = None) -> str:
+    return store.write("advisor", lambda change: act(change, placement_id, what, reason)).placement_id
+
+
+def join(change: Change, number: int, tier: int = 1) -> str:
+    change.take("a")
+    return waitlist.join(change, wanted(number, *BOTH), tier).entry_id
+
+
+def _nothing(store: Store, clock: Clock) -> str:
+    return ""
+
+
+def _held(store: Store, clock: Clock) -> str:
+    return hold(store, 0, *BOTH).placement_id
+
+
+def _confirmed(store: Store, clock: Clock) -> str:
+    consent = {
+        "consent_id": "k", "caller_id": "c0", "recipient": "a", "purpose": "follow-up", "fields": "", "content": b"",
+        "given_at": clock.now, "expires_at": clock.now + 10**7, "revoked_at": None,
+    }  # fmt: skip
+    store.write("advisor", lambda change: change.connection.execute(insert(consents), consent))
+    return do(store, _held(store, clock), Act.CONFIRM)
+
+
+def _awaited(store: Store, clock: Clock) -> str:
+    held = _held(store, clock)
+    for number in (1, 2):
+        store.write("advisor", partial(join, number=number))
+    return held
+
+
+def _run_out(store: Store, clock: Clock) -> str:
+    held = _awaited(store, clock)
+    clock.pass_minutes(30)
+    return held
+
+
+def _offered(store: Store, clock: Clock) -> str:
+    do(store, _awaited(store, clock), Act.RELEASE)
+    with store.database.read() as connection:
+        found = connection.execute(select(placements.c.placement_id).where(placements.c.state == "offered"))
+        return str(found.scalar_one())
+
+
+def _waiting(store: Store, clock: Clock) -> str:
+    return store.write("advisor", lambda change: join(change, 1))
+
+
+def _hold(change: Change, one: str) -> str:
+    want = wanted(0, *BOTH)
+    change.take(*want.facilities)
+    return promise(change, want).placement_id
+
+
+def _acted(what: Act, reason: str | None = None) -> Work:
+    def work(change: Change, one: str) -> str:
+        return act(change, one, what, reason).placement_id
+
+    return work
+
+
+WRITES = {
+    "hold": Write(_nothing, _hold),
+    "extend": Write(_held, _acted(Act.EXTEND)),
+    "confirm": Write(_held, _acted(Act.CONFIRM)),
+    "admit": Write(_confirmed, _acted(Act.ADMIT)),
+    "decline without effect": Write(_held, _acted(Act.DECLINE, "chose-another")),
+    "decline that excludes": Write(_held, _acted(Act.DECLINE, "too-far")),
+    "decline that reports full": Write(_awaited, _acted(Act.DECLINE, "full")),
+    "no-show": Write(_confirmed, _acted(Act.NO_SHOW)),
+    "release with an offer": Write(_awaited, _acted(Act.RELEASE)),
+    "expire with an offer": Write(_run_out, _acted(Act.EXPIRE)),
+    "accept an offer": Write(_offered, _acted(Act.HOLD)),
+    "report with an offer": Write(_awaited, lambda change, one: report(change, "seats/a/1", 2).pool_id),
+    "join the waitlist": Write(_held, lambda change, one: join(change, 1)),
+    "leave the waitlist": Write(_waiting, lambda change, one: waitlist.leave(change, one).entry_id),
+}
