@@ -16,6 +16,7 @@ from api.settings import Settings
 from . import matches, operations, problems
 from .gate import Gate
 from .held import Holder
+from .journal import Journal
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
@@ -39,11 +40,12 @@ def create_app(holder: Holder | None, settings: Settings, routers: Sequence[APIR
         lifespan=_lifespan,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
+    app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     problems.install(app)
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter)
+    app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -75,6 +77,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+    app.state.journal.flush()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:

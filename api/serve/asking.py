@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from api import asked
 from api.notice import NOTICE
 from matcher.brief import STEPS, Listed, briefs, closest, listed, nearby_but, steps_before
-from matcher.explain import Explainer, Judged
+from matcher.explain import Best, Explainer
 from matcher.notices import notices
 from matcher.question import legal_questions, next_question
 from matcher.screen import screen
@@ -43,7 +43,7 @@ class Asking:
     def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found = listed(held.sweep, self._row, self._record, wanted.keep)
+        found = listed(held.sweep, self._row, wanted.keep)
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
@@ -93,25 +93,24 @@ class Asking:
         named = {one.opening for one in found}
         others = nearby_but(self._held.sweep, self._row, wanted.keep, wanted.why_not, named)[: wanted.why_not]
         explainer = Explainer(self._held.sweep, self._row, self._language)
-        return {"others": self._openings(explainer, list(zip(others, explainer.best(others), strict=True)), True)}
+        return {"others": self._openings(explainer, explainer.best(others), True)}
 
-    def _openings(self, explainer: Explainer, judged: Sequence[tuple[int, Judged]], sentences: bool) -> list[Told]:
-        openings, ways = [number for number, _ in judged], [one.way for _, one in judged]
-        found, _ = briefs(self._held.sweep, self._row, openings, ways, [one.cost for _, one in judged])
-        told = [written.opening(self._held, one) for one in found]
+    def _openings(self, explainer: Explainer, found: Best, sentences: bool) -> list[Told]:
+        told = [written.opening(self._held, one) for one in briefs(self._held.sweep, self._row, found)]
         if sentences:
-            for opening, explanation in zip(told, explainer.each(openings, ways), strict=True):
+            explained = explainer.each(found.opening.tolist(), found.way.tolist())
+            for opening, explanation in zip(told, explained, strict=True):
                 opening.update(written.said(self._held, explanation))
         return told
 
     def _instead(self, wanted: "Wanted") -> Told:
         """Return what comes nearest where nothing matches, what is only full, and what could come first."""
         held, explainer = self._held, Explainer(self._held.sweep, self._row, self._language)
-        near = closest(held.sweep, explainer, nearby_but(held.sweep, self._row, wanted.keep, 0, set()))
+        near = closest(held.sweep, self._row, explainer, nearby_but(held.sweep, self._row, wanted.keep, 0, set()))
         steps = [
             {"level": level.code, "match": written.match(held, one)}
             for level, row in steps_before(self._row, self._record)
-            for one in listed(held.sweep, row, self._record, STEPS)
+            for one in listed(held.sweep, row, STEPS)
         ]
         return {
             "misses": self._openings(explainer, near.misses, wanted.sentences),

@@ -38,25 +38,30 @@ def pool(held: Held, drawn: Drawn) -> dict[str, Any]:
     """Return a pool that an opening draws on, as it was last reported."""
     if drawn.pool < 0:
         return {"kind": None, "draws": drawn.draws, "free": None, "age": None, "simulated": False}
-    kind, limit, _, reported, simulated = held.sweep.directory.pools[drawn.pool].item()
-    age = max(0, held.now - reported) if reported >= 0 else None
-    free = limit if limit >= 0 else None
-    return {"kind": KINDS[kind], "draws": drawn.draws, "free": free, "age": age, "simulated": simulated == 1}
+    kind, limit, _, reported, simulated = held.pools[drawn.pool].item()
+    age = max(0, held.policy.now - reported) if reported >= 0 else None
+    return {
+        "kind": KINDS[kind],
+        "draws": drawn.draws,
+        "free": limit if limit >= 0 else None,
+        "age": age,
+        "simulated": simulated == 1,
+    }
 
 
 def opening(held: Held, one: Brief) -> dict[str, Any]:
     """Return an opening in codes and numbers."""
-    directory, row = held.sweep.directory, one.opening
-    facility, level = held.places[row]
+    row, _, by, cost, against, full, ask, costs, drawn = one
+    loaded, (facility, level) = held.loaded, held.places[row]
     return {
-        "opening_id": directory.opening_ids[row],
-        "facility_id": directory.facility_ids[facility],
+        "opening_id": loaded.directory.opening_ids[row],
+        "facility_id": loaded.directory.facility_ids[facility],
         "level": LEVELS[level],
-        "start_date": held.loaded.facilities.start_dates[row],
-        "way": way(one.way),
-        "cost": one.cost,
-        "verdicts": {"against": one.against, "full": one.full, "ask": one.ask, "cost": one.costs},
-        "pools": [pool(held, drawn) for drawn in one.drawn],
+        "start_date": loaded.facilities.start_dates[row],
+        "way": way(by),
+        "cost": cost,
+        "verdicts": {"against": against, "full": full, "ask": ask, "cost": costs},
+        "pools": [pool(held, each) for each in drawn],
     }
 
 
