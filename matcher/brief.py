@@ -10,10 +10,8 @@ import numpy as np
 
 from .continuum import LEVELS, interim
 from .explain import Best, Explainer
-from .facts import Referral, Way
-from .judge import TOLD
+from .facts import Referral
 from .records import Rows
-from .rules import CAPACITIES
 from .sweep import Options, Sweep
 from .vocabulary import LevelOfCare, words_in
 
@@ -23,51 +21,42 @@ ALTERNATIVES = 5
 STEPS = 2
 """Openings shown of each interim level."""
 
-_POOLS = range(TOLD, TOLD + 2 * len(CAPACITIES), 2)
-
 
 class Drawn(NamedTuple):
-    """A pool that an option draws on: its row in the directory, -1 where nobody reports one, and how many units."""
+    """A pool that an option draws on: units, and the pool's fields; -1 where nobody reports it."""
 
-    pool: int
     draws: int
+    kind: int
+    limit: int
+    reported: int
+    simulated: int
 
 
 class Brief(NamedTuple):
     """One opening (its row in the directory) by one way (``way_row``: its row in ``ways_of``), and what is said of it.
 
-    ``cost``: minutes a week, pool prices included. ``against``, ``full``, ``ask``, ``costs``: how many reasons have
-    these verdicts.
+    ``group``: place of the first of those it is tied with, of a list that begins at 1. ``cost``: minutes a week, pool
+    prices included. ``reported``: all pools it needs are. ``against``, ``full``, ``ask``, ``costs``: how many reasons
+    have these verdicts. Then the fields of its way. ``drawn``: the fields of ``Drawn`` for each capacity, draws 0 where
+    it needs none.
     """
 
     opening: int
     way_row: int
-    way: Way
+    group: int
     cost: int
+    reported: int
     against: int
     full: int
     ask: int
     costs: int
-    drawn: tuple[Drawn, ...]
-
-
-class Listed(NamedTuple):
-    """A match in numbers. ``place``, ``group`` and ``reported`` are those of ``rank.Match``."""
-
-    place: int
-    group: int
-    reported: bool
-    brief: Brief
-
-    @property
-    def opening(self) -> int:
-        """Its row in the directory."""
-        return self.brief.opening
-
-    @property
-    def way_row(self) -> int:
-        """The row of its way in ``ways_of``."""
-        return self.brief.way_row
+    mode: int
+    minutes: int
+    distance: int
+    medication: int
+    use: int
+    payer: int
+    drawn: list[list[int]]
 
 
 class Near(NamedTuple):
@@ -77,28 +66,20 @@ class Near(NamedTuple):
     full: Best
 
 
-def listed(sweep: Sweep, referral: Rows, keep: int) -> list[Listed]:
+def listed(sweep: Sweep, referral: Rows, keep: int) -> list[Brief]:
     """Return the best openings for one referral (one row), best first, with their ties."""
-    options = sweep.ranked(referral, keep)
-    return [
-        Listed(place, row[0], row[2] == 1, brief)
-        for place, (row, brief) in enumerate(_briefs(sweep, referral, options), 1)
-    ]
+    return _briefs(sweep, referral, sweep.ranked(referral, keep))
 
 
 def briefs(sweep: Sweep, referral: Rows, found: Best) -> list[Brief]:
     """Return in numbers what is said of openings, each by its best way."""
     ends, opening, way = np.array([len(found.opening)]), found.opening.astype(np.int32), found.way.astype(np.int16)
-    return [brief for _, brief in _briefs(sweep, referral, Options(ends, opening, way, found.cost))]
+    return _briefs(sweep, referral, Options(ends, opening, way, found.cost))
 
 
-def _briefs(sweep: Sweep, referral: Rows, options: Options) -> Iterator[tuple[list[int], Brief]]:
-    if not len(options.opening):
-        return
-    rows = zip(options.opening.tolist(), options.way.tolist(), sweep.briefed(referral, options), strict=True)
-    for opening, way, row in rows:
-        drawn = tuple([Drawn(row[at], row[at + 1]) for at in _POOLS if row[at + 1]])
-        yield row, Brief(opening, way, Way(*row[7:TOLD]), row[1], row[3], row[4], row[5], row[6], drawn)
+def _briefs(sweep: Sweep, referral: Rows, options: Options) -> list[Brief]:
+    told, drawn = sweep.briefed(referral, options)
+    return [Brief(*row, pools) for row, pools in zip(told.tolist(), drawn.tolist(), strict=True)]
 
 
 def nearby_but(sweep: Sweep, referral: Rows, keep: int, others: int, named: set[int]) -> list[int]:

@@ -47,13 +47,13 @@ def briefed(
     policies: Rows,
     minutes: Ints,
     told: Ints,
+    drawn: Ints,
 ) -> None:
     """Write what is to be told in numbers of the first referral's options, best first.
 
     ``numbers``, ``chosen``, ``costs``: their openings, ways, and costs as the sweep gives them. ``told``: a row an
-    option: the place of the first of its group, its minutes a week, whether all its pools are reported; how many
-    reasons are against it, full, to be asked, and cost minutes; the six fields of its way; pool and draws of each
-    capacity.
+    option, its columns the fields of ``brief.Brief`` but the last. ``drawn``: shape (options, capacities, 5), what each
+    draws on, as the fields of ``brief.Drawn``; draws 0 where nothing.
     """
     referral, policy = referrals[0], policies[0]
     ways = ways_of(referral)
@@ -66,49 +66,51 @@ def briefed(
         way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
         ask_pair(referral, opening, policy, answers)
         ask_way(referral, opening, way, policy, answers)
-        row[2] = costs[n] < UNREPORTED
-        row[1] = costs[n] - (0 if row[2] else UNREPORTED)
-        row[7], row[8], row[9] = way.mode, way.minutes, way.distance
-        row[10], row[11], row[12] = way.medication, way.use, way.payer
-        counted(answers, pools, row)
+        reported = costs[n] < UNREPORTED
+        cost = costs[n] - (0 if reported else UNREPORTED)
         first = told[leader]
-        near = abs(first[8] - way.minutes) < policy.tie_minutes
-        inside = referral.zip_only == 1 and max(first[9], way.distance) <= policy.zip_radius
-        if n > 0 and told[n - 1, 2] == row[2] and (near or inside):
-            as_long = Way(way.mode, first[8], way.distance, way.medication, way.use, way.payer)
+        near = abs(first[10] - way.minutes) < policy.tie_minutes
+        inside = referral.zip_only == 1 and max(first[11], way.distance) <= policy.zip_radius
+        if n > 0 and told[n - 1, 4] == reported and (near or inside):
+            as_long = Way(way.mode, first[10], way.distance, way.medication, way.use, way.payer)
             own = way_cost(referral, opening, way, policy)
-            if row[1] - own + way_cost(referral, opening, as_long, policy) > first[1]:
+            if cost - own + way_cost(referral, opening, as_long, policy) > first[3]:
                 leader = n
         else:
             leader = n
-        row[0] = leader + 1
+        row[0], row[1], row[2], row[3], row[4] = numbers[n], w, leader + 1, cost, reported
+        counted(answers, pools, row, drawn[n])
+        row[9], row[10], row[11] = way.mode, way.minutes, way.distance
+        row[12], row[13], row[14] = way.medication, way.use, way.payer
 
 
-def counted(answers: Ints, pools: Rows, row: Ints) -> None:
+def counted(answers: Ints, pools: Rows, row: Ints, drawn: Ints) -> None:
     """Write how many answers are against, full, to be asked, and cost minutes, and what each capacity draws on."""
-    row[3], row[4], row[5], row[6] = 0, 0, 0, 0
-    capacity = 0
+    against, full, ask, costs, capacity = 0, 0, 0, 0, 0
     for k in range(len(KINDS)):
         if KINDS[k] == PREFERENCE:
-            row[6] += answers[k] > 0
+            costs += answers[k] > 0
         elif KINDS[k] == CAPACITY:
-            pool, draws = answers[k], answers[len(KINDS) + capacity]
-            row[13 + 2 * capacity], row[14 + 2 * capacity] = pool, draws
+            at, draws, into = answers[k], answers[len(KINDS) + capacity], drawn[capacity]
             capacity += 1
-            limit = pools[pool].limit if pool >= 0 else -1
-            row[4] += draws > 0 and 0 <= limit < draws
-            row[5] += draws > 0 and limit < 0
+            into[0], into[1], into[2], into[3], into[4] = draws, -1, -1, -1, 0
+            if draws > 0 and at >= 0:
+                pool = pools[at]
+                into[1], into[2], into[3], into[4] = pool.kind, pool.limit, pool.reported, pool.simulated
+            full += draws > 0 and 0 <= into[2] < draws
+            ask += draws > 0 and into[2] < 0
         elif answers[k] > 0 or (answers[k] < 0 and KINDS[k] == REFUSES):
-            row[3] += 1
+            against += 1
         elif answers[k] < 0:
-            row[5] += 1
+            ask += 1
+    row[5], row[6], row[7], row[8] = against, full, ask, costs
 
 
 ASKS, REFUSES, CAPACITY, PREFERENCE = 0, 1, 2, 3
 """What a rule is to who counts: a requirement, asked about or refused where unknown, a capacity, a preference."""
 
-TOLD = 13
-"""Numbers told of an option before its pools."""
+TOLD, DRAWN = 15, 5
+"""How many numbers are told of an option, and of each pool that it draws on."""
 
 CALLED: tuple[Callable[..., Any], ...] = (counted,)
 ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed)

@@ -75,8 +75,8 @@ def matches(sweep: Sweep, referral: Rows, keep: int, explainer: Explainer) -> tu
     found = listed(sweep, referral, keep)
     explained = explainer.each([one.opening for one in found], [one.way_row for one in found])
     return tuple(
-        Match(one.place, one.group, sweep.directory.opening_ids[one.opening], one.reported, explanation)
-        for one, explanation in zip(found, explained, strict=True)
+        Match(place, one.group, sweep.directory.opening_ids[one.opening], one.reported == 1, explanation)
+        for place, (one, explanation) in enumerate(zip(found, explained, strict=True), 1)
     )
 
 

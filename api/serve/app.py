@@ -21,7 +21,7 @@ from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
-ROUTERS: tuple[APIRouter, ...] = (matches.router, operations.router)
+ROUTERS: tuple[APIRouter, ...] = (operations.router,)
 TAGS = [
     {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
     {"name": "operations", "description": "For whoever runs the server."},
@@ -38,11 +38,16 @@ def create_app(holder: Holder | None, settings: Settings, routers: Sequence[APIR
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # Whoever collects traces would collect callers.
+        telemetry={"tracing": False, "metrics": False},
+        redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     problems.install(app)
+    # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
+    app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
     app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)

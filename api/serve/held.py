@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 from fastapi import Request
 
 from api.load import Loaded
@@ -27,15 +26,15 @@ from .problems import ProblemError
 class Held:
     """All that a request reads. ``simulated``: whether any number of free seats is made up.
 
-    ``pools``: those of the directory, as plain rows. ``places``: facility and level of each opening (row).
+    ``places``: facility and level of each opening (row). ``heads``: what was written of openings before.
     """
 
     loaded: Loaded
     sweep: Sweep
     encoder: CallerEncoder
     questions: tuple[Question, ...]
-    pools: npt.NDArray[np.void]
     places: tuple[tuple[int, int], ...]
+    heads: dict[int, str]
     policy: Policy
     simulated: bool
 
@@ -55,7 +54,7 @@ class Held:
         """Return the same directory with other numbers in its pools; ``reported`` as ``Sweep.with_pools`` takes it."""
         sweep = self.sweep.with_pools(pools, reported)
         loaded = replace(self.loaded, directory=sweep.directory)
-        return replace(self, loaded=loaded, sweep=sweep, pools=_plain(loaded), simulated=loaded.simulated)
+        return replace(self, loaded=loaded, sweep=sweep, simulated=loaded.simulated)
 
 
 def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
@@ -66,8 +65,8 @@ def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
         Sweep(directory, numbers, compile_rules),
         CallerEncoder(directory, numbers),
         questions(directory, numbers),
-        _plain(loaded),
         tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
+        {},
         plain(Policy, numbers[0]),
         loaded.simulated,
     )
@@ -111,11 +110,6 @@ class Holder:
             self.swap(self._load(now))
         elif numbers["now"][0] != before["now"][0]:
             self.swap(self.held.at(numbers))
-
-
-def _plain(loaded: Loaded) -> npt.NDArray[np.void]:
-    """Return the pools without their fields as attributes: to read one takes a quarter of the time."""
-    return loaded.directory.pools.view(np.ndarray)
 
 
 def _but_moment(numbers: Rows) -> bytes:
