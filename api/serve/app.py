@@ -16,13 +16,13 @@ from api.settings import Settings
 from . import matches, openings, operations, people, placements, problems, waiting
 from .gate import Gate
 from .held import Holder
+from .journal import Journal
 from .ledger import Ledger
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (
-    matches.router,
     people.router,
     placements.router,
     openings.router,
@@ -51,16 +51,22 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # Whoever collects traces would collect callers.
+        telemetry={"tracing": False, "metrics": False},
+        redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.ledger = ledger
+    app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
         app.state.checks["ledger"] = ledger.is_there
     problems.install(app)
+    # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
+    app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter)
+    app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -92,6 +98,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+    app.state.journal.flush()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:
