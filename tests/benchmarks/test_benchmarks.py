@@ -37,6 +37,7 @@ SMALL = {
     "assign-coupled": 60,
     "assign-coupled-hard": 60,
     "reassign": 60,
+    "match-http": 5_500,
 }
 METRICS = {
     "rank": {"p50", "p99"},
@@ -47,6 +48,10 @@ METRICS = {
     "flow": {"seconds", "placed", "objective"},
     "ask": {"p50", "p99", "answered"},
     "reassign": {"anew", "seconds", "moved", "steady", "moved_steady", "p50", "p99", "worst"},
+    "match-http": {
+        *("requests_per_second", "anybody_per_second", "p50", "p99"),
+        *("alone_p50", "alone_p99", "words_p50", "words_p99"),
+    },
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
     "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
