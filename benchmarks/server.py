@@ -5,7 +5,6 @@ the folder, of all callers to ``all``, and prints the port it listens at. The ba
 without a gate, answers with constant bytes, as long as one of our answers.
 """
 
-import asyncio
 import socket
 import sys
 from pathlib import Path
@@ -81,7 +80,7 @@ def main(facilities: int, callers: int, folder: Path) -> None:
     listening = socket.create_server(("127.0.0.1", 0))
     print(listening.getsockname()[1], flush=True)
     config = uvicorn.Config(beside(app, bare(typical)), access_log=False, log_config=None, server_header=False)
-    asyncio.run(uvicorn.Server(config).serve([listening]))
+    uvicorn.Server(config).run([listening])
 
 
 if __name__ == "__main__":
