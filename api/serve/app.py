@@ -1,6 +1,7 @@
 """The application: routes, problems and the gate over one holder of the directory."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -66,7 +67,8 @@ def create_app(
     app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)
+    state = app.state
+    app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -93,12 +95,16 @@ async def _loaded(app: FastAPI) -> bool:
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     """While the server runs, what it holds follows the clock."""
+    # What is held lives as long as the server: to look through it for garbage takes longer than the requests.
+    gc.collect()
+    gc.freeze()
     following = asyncio.create_task(_follow(app.state.holder, app.state.settings.renew_seconds))
     yield
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
     app.state.journal.flush()
+    gc.unfreeze()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:
