@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """The settings of a server. A secret is a ``SecretStr``, so that it is never printed."""
 
-    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, hide_input_in_errors=True)
 
     body_bytes: int = Field(default=1_000_000, gt=0, description="largest body of a request")
     json_depth: int = Field(default=32, gt=0, description="arrays and objects within each other in a body")
