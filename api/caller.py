@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from data.columns import CALLERS
+from data.encode_caller import USUAL
 
 UNTOLD = ("referral_id", "latitude", "longitude", "placed", "simulated")
 """Columns of a callers table that are no option: a caller on the phone is known by ZIP and has no id yet."""
@@ -28,9 +29,6 @@ NAMES = {
     "excluded": "exclude",
 }
 """What a person types for a column, where it is not its name."""
-
-USUAL = ("daily_limit", "admission_limit")
-"""Columns that hold the policy's usual unless given."""
 
 Row = Annotated[str | None, typer.Option("--caller", help="Referral id of a caller in the callers table.")]
 Table = Annotated[Path | None, typer.Option("--callers", help="Callers table; callers.csv of the folder unless given.")]

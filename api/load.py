@@ -7,9 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from data import snapshot
-from data.columns import CALLERS
 from data.encode import Facilities
-from data.encode_callers import encode_callers
+from data.encode_caller import CallerEncoder, CallerError
 from data.findings import Findings, InputError, Severity
 from data.policy import policy
 from data.sources.samhsa_codes import unread
@@ -17,7 +16,7 @@ from data.sources.tables import read_callers
 from matcher.problem import Directory, Problem, Referrals
 from matcher.records import Rows, frozen
 
-from .caller import USUAL, Caller, flag
+from .caller import Caller, flag
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,20 +96,13 @@ def referral(loaded: Loaded, caller: Caller) -> Rows:
 
 
 def _described(loaded: Loaded, cells: dict[str, str]) -> Rows:
-    numbers = loaded.policy
-    usual = {column: str(numbers[f"usual_{column}"][0]) for column in USUAL}
-    said = (
-        dict.fromkeys(CALLERS, "")
-        | {"referral_id": "caller"}
-        | usual
-        | {name: text for name, text in cells.items() if text}
-    )
-    referrals, findings = encode_callers({name: (text,) for name, text in said.items()}, loaded.directory, numbers)
-    for finding in findings:
-        # The caller is on the phone: what is not understood is asked again, not guessed.
-        allowed = f"; allowed: {finding.allowed}" if finding.allowed else ""
-        raise InputError(f"{flag(finding.column)} {finding.value!r}: {finding.problem}{allowed}")
-    return row_of(referrals, 0)
+    try:
+        row, _ = CallerEncoder(loaded.directory, loaded.policy)({name: text for name, text in cells.items() if text})
+    except CallerError as error:
+        wrong = error.wrong[0]
+        allowed = f"; allowed: {wrong.allowed}" if wrong.allowed else ""
+        raise InputError(f"{flag(wrong.column)} {wrong.value!r}: {wrong.problem}{allowed}") from None
+    return row
 
 
 def row_of(referrals: Referrals, number: int) -> Rows:

@@ -17,6 +17,7 @@ from matcher.say import Verdict, amount
 from matcher.vocabulary import LevelOfCare, Tier, TravelMode
 
 from .load import Loaded, also_says
+from .notice import NOTICE
 
 MARKS = {Verdict.FOR: "+", Verdict.AGAINST: "-", Verdict.FULL: "-", Verdict.ASK: "?", Verdict.COST: "·"}
 STYLES = {
@@ -26,13 +27,12 @@ STYLES = {
     Verdict.ASK: "yellow",
     Verdict.COST: "",
 }
-NOTICE = "Not clinical advice. The facility decides on admission."
 
 
 def notice(console: Console, loaded: Loaded) -> None:
     """Say what the numbers are and are not."""
     text = "Seat numbers are simulated. " if loaded.simulated else ""
-    console.print(Text(text + NOTICE, style="yellow" if loaded.simulated else "dim"))
+    console.print(Text(text + NOTICE["en"], style="yellow" if loaded.simulated else "dim"))
 
 
 def named(loaded: Loaded, number: int) -> str:

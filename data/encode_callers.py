@@ -1,6 +1,8 @@
 """Callers as the engine's numbers: the table of callers becomes ``Referrals``, one row a step of care."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
@@ -34,6 +36,7 @@ from .located import located, states_at
 from .table import Table
 
 MOST_PERSONS = 12
+STRANGE_PLAN = "a plan no facility has reported"
 LONGEST = 1440
 """Minutes of the longest trip that can be asked for: a day."""
 
@@ -49,6 +52,7 @@ MASKS = (
     ("accessibility", Access),
     ("services", Service),
 )
+MASK_NAMES = frozenset(name for name, _ in MASKS)
 
 BELONGS = (
     ("genders", Gender.FEMALE, Population.WOMEN),
@@ -60,6 +64,22 @@ BELONGS = (
     ("substances", Substance.OPIOIDS, Population.OPIOID_USE),
 )
 """What else says that a caller belongs to a special population: a column, its word (of a party, the only one in it)."""
+
+CELLS: Mapping[str, Cell] = MappingProxyType(
+    {
+        "need": NEED,
+        **{name: codes(kind, negatives=False) for name, kind in MASKS},
+        "medicaid_state": STATE,
+        **dict.fromkeys(("daily_limit", "admission_limit"), whole(0, LONGEST)),
+        **dict.fromkeys(("pregnant", "injecting", "co_occurring", "own_therapist"), YES),
+        "persons": whole(1, MOST_PERSONS),
+        "children": whole(0, MOST_PERSONS),
+        "ages": YEARS,
+        "withdrawal": one_of(WithdrawalRisk),
+        "free": WEEK,
+    }
+)
+"""What is read from one cell alone, by the field it fills; of codes, those that are reported yes."""
 
 
 def encode_callers(
@@ -75,55 +95,57 @@ def encode_callers(
     ids = table.texts("referral_id")
     table.refuse_repeated("referral_id", ids)
     found = blank(Referral, table.count)
-    found["need"] = table.read("need", NEED, required=True)
+    for name, cell in CELLS.items():
+        numbers = table.read(name, cell, required=name == "need")
+        found[name] = numbers[:, 0] if name in MASK_NAMES else numbers
     place = located(table)
     found["latitude"], found["longitude"], found["zip_only"] = place.latitude, place.longitude, place.by_zip
-    for name, kind in MASKS:
-        found[name] = table.read(name, codes(kind, negatives=False))[:, 0]
-    start = (found["medications"] != 0) & (found["uses"] == 0)
-    found["uses"][start] = MedicationUse.START.bit
-    found["medicaid_state"] = table.read("medicaid_state", STATE)
     found["plan"] = _plans(table, directory.plans)
-    for name in ("daily_limit", "admission_limit"):
-        found[name] = table.read(name, whole(0, LONGEST))
-    for name in ("pregnant", "injecting", "co_occurring", "own_therapist"):
-        found[name] = table.read(name, YES)
-    found["persons"] = np.maximum(1, table.read("persons", whole(1, MOST_PERSONS)))
-    found["children"] = np.maximum(0, table.read("children", whole(0, MOST_PERSONS)))
-    found["ages"] = table.read("ages", YEARS)
-    found["withdrawal"] = table.read("withdrawal", one_of(WithdrawalRisk))
     found["state"] = states_at(place.zips)
-    found["programs"] = found["populations"]
-    alone = found["persons"] == 1
-    for name, word, population in BELONGS:
-        has = found[name] & word.bit != 0
-        found["populations"][has & (alone | (found[name] == word.bit))] |= population.bit
-    opioid_program = found["need"] == LevelOfCare.OPIOID_TREATMENT_PROGRAM
-    found["populations"][opioid_program] |= Population.OPIOID_USE.bit
-    found["populations"][found["pregnant"] == 1] |= Population.PREGNANT_OR_POSTPARTUM.bit
-    # Nobody need name it as a way to pay: care free of charge is open to every caller.
-    found["payers"][found["payers"] != 0] |= Payer.NO_CHARGE.bit
+    complete(found)
     found["excluded"] = _excluded(table, directory.facility_ids)
     found["placed"] = _placed(table, seed)
-    found["free"] = table.read("free", WEEK)
     table.read("simulated", YES)
     order = in_id_order(table, ids)
     return problem.referrals(found[order].view(np.recarray), [ids[i] for i in order], policy, seed), findings
 
 
+def complete(found: Any) -> None:
+    """Fill in what follows from what the cells say.
+
+    ``found`` gives and takes its fields by name: each holds the number of one caller, or an array of those of many.
+    """
+    found["uses"] = found["uses"] | MedicationUse.START.bit * ((found["medications"] != 0) & (found["uses"] == 0))
+    found["persons"] = found["persons"] * (found["persons"] > 0) + (found["persons"] <= 0)
+    found["children"] = found["children"] * (found["children"] > 0)
+    found["programs"] = belongs = found["populations"] + 0
+    alone = found["persons"] == 1
+    for name, word, population in BELONGS:
+        has = found[name] & word.bit != 0
+        belongs = belongs | population.bit * (has & (alone | (found[name] == word.bit)))
+    belongs = belongs | Population.OPIOID_USE.bit * (found["need"] == LevelOfCare.OPIOID_TREATMENT_PROGRAM)
+    found["populations"] = belongs | Population.PREGNANT_OR_POSTPARTUM.bit * (found["pregnant"] == 1)
+    # Nobody need name it as a way to pay: care free of charge is open to every caller.
+    found["payers"] = found["payers"] | Payer.NO_CHARGE.bit * (found["payers"] != 0)
+
+
 def _excluded(table: Table, facility_ids: Sequence[str]) -> Ints:
     """The numbers of the facilities that are ruled out, -1 where there are no more."""
-    number = {name: at for at, name in enumerate(facility_ids)}
+    return table.read("excluded", excluded_cell({name: at for at, name in enumerate(facility_ids)}))
+
+
+def excluded_cell(number: Mapping[str, int]) -> Cell:
+    """Return the cell of facilities that are ruled out, read as their numbers, -1 where there are no more."""
 
     def read(text: str) -> tuple[tuple[int, ...], str]:
         parts = list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
         known = [number[part] for part in parts if part in number]
         wrong = [part for part in parts if part not in number]
-        wrong += [facility_ids[at] for at in known[EXCLUDED:]]
+        wrong += [part for part in parts if part in number][EXCLUDED:]
         return (*known[:EXCLUDED], *[UNKNOWN] * (EXCLUDED - len(known))), ";".join(wrong)
 
     problem = "facilities that are not in the directory, or more than can be held"
-    return table.read("excluded", Cell(read, problem, f"up to {EXCLUDED} facility ids", "the others are ruled out"))
+    return Cell(read, problem, f"up to {EXCLUDED} facility ids", "the others are ruled out")
 
 
 def _placed(table: Table, seed: int) -> Ints:
@@ -133,9 +155,14 @@ def _placed(table: Table, seed: int) -> Ints:
 
 
 def _plans(table: Table, plans: Sequence[str]) -> Ints:
-    numbers = {plan_key(name): number for number, name in enumerate(plans)} | {"": UNKNOWN}
+    numbers = plan_numbers(plans)
     names = table.texts("plan")
     keys = {name: numbers.get(plan_key(name), UNKNOWN) for name in set(names)}
     stranger = table.where(names, lambda name: name and keys[name] == UNKNOWN)
-    table.note("plan", stranger, "a plan no facility has reported", "taken as not known", "a plan of the directory")
+    table.note("plan", stranger, STRANGE_PLAN, "taken as not known", "a plan of the directory")
     return np.fromiter((keys[name] for name in names), np.int64, table.count)
+
+
+def plan_numbers(plans: Sequence[str]) -> dict[str, int]:
+    """The number of each private plan by what tells it apart; blank is not known."""
+    return {plan_key(name): number for number, name in enumerate(plans)} | {"": UNKNOWN}

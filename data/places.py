@@ -89,6 +89,11 @@ def inside(latitude: Ints, longitude: Ints) -> npt.NDArray[np.bool_]:
     return within
 
 
+def inside_any(latitude: int, longitude: int) -> bool:
+    """Whether one point lies there, as ``inside`` tells of many."""
+    return any(_within(box, latitude, longitude) for box in _BOXES)
+
+
 def _package() -> Any:
     """The package, imported when first asked: it states no types."""
     return import_module("zipcodes")
@@ -107,7 +112,7 @@ def _listed() -> dict[str, dict[str, Any]]:
 
 def _place(record: dict[str, Any]) -> Place | None:
     latitude, longitude = (round(float(record[name]) * MICRODEGREES) for name in ("lat", "long"))
-    if not any(_within(box, latitude, longitude) for box in _BOXES):
+    if not inside_any(latitude, longitude):
         return None
     return Place(
         zip=record["zip_code"],

@@ -8,7 +8,7 @@ import numpy as np
 from .choice import UNREPORTED
 from .facts import Opening, Policy, Pool, Referral, Way
 from .records import Ints, Rows, plain
-from .rule import ARGUMENTS, Unknown
+from .rule import Unknown
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .say import Reason, Speaker, Verdict
 from .sweep import Sweep
@@ -104,12 +104,6 @@ class Explainer:
         found: list[int] = np.where(fits, np.take_along_axis(asked, best, axis=1), UNKNOWN)[:, 0].tolist()
         return found
 
-    def burden(self, number: int, way: Way) -> int:
-        """Return what the preferences cost in minutes a week if this opening were used in this way."""
-        opening = plain(Opening, self.directory.openings[number])
-        records = dict(zip(ARGUMENTS, (self.referral, opening, way, self.policy), strict=True))
-        return sum(rule.function(*[records[name] for name in rule.reads]) for rule in PREFERENCES)
-
     def __call__(self, number: int) -> Explanation:
         """Explain one opening by the way with least against it."""
         return next(self.each([number]))
@@ -119,6 +113,15 @@ class Explainer:
         for place, (number, judged) in enumerate(zip(numbers, self.judged(numbers), strict=True)):
             chosen = judged[ways[place]] if ways is not None else min(judged, key=_least_against)
             yield self._explained(number, chosen)
+
+    def best(self, numbers: Sequence[int]) -> list[Judged]:
+        """Return what the rules answer about the way with least against it, of each of these openings."""
+        return [min(judged, key=_least_against) for judged in self.judged(numbers)]
+
+    def distance(self, number: int) -> int:
+        """Return how far an opening is, in tenths of a mile."""
+        row = self.directory.openings[number]
+        return distance(self.referral.latitude, self.referral.longitude, int(row["latitude"]), int(row["longitude"]))
 
     def way(self, judged: Judged, opening: Opening) -> Way:
         """Return the way a judgement is about."""

@@ -133,7 +133,7 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
     yield from _answers("ask_pair", "referral, opening, policy", reads_way=False)
     yield from _answers("ask_way", "referral, opening, way, policy", reads_way=True)
-    for function in (*loop.ENTRIES, judge.answered):
+    for function in (*loop.ENTRIES, *judge.ENTRIES):
         yield "@njit(cache=True, nogil=True, error_model='numpy')"
         yield inspect.getsource(function)
 

@@ -52,8 +52,8 @@ def notices(referral: Referral, policy: Policy, language: str = "en") -> tuple[N
     The duties bind programs with block-grant funds (45 CFR 96.126 and 96.131); a pregnancy or injecting that is not
     known is a question worth asking, not a duty.
     """
-    numbers = policy._asdict()
-    found = _found(referral, policy)
+    found = list(_found(referral, policy))
+    numbers = policy._asdict() if found else {}
     return tuple(Notice(code, sentence[language].format(**numbers), source) for code, sentence, source in found)
 
 

@@ -6,13 +6,14 @@ then by BLAKE2b of seed and id, whatever order they came in: the same input, per
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from .continuum import LEVELS, serving
 from .facts import Opening, Pool, Referral
 from .grid import MASK_BITS, PLACES, expect, expect_within, grid_order, tie_keys
-from .records import Ints, Rows, frozen
+from .records import Rows, frozen
 from .vocabulary import (
     UNKNOWN,
     Medication,
@@ -141,17 +142,30 @@ def referrals(rows: Rows, ids: Sequence[str], policy: Rows, seed: int = 0) -> Re
     expect_within(rows, ids, PLACES | limits | numbers)
     rows = rows.copy()
     rows["key"] = tie_keys(ids, seed)
-    rows["levels"] = np.array([serving(level) for level in LEVELS], np.int64)[rows["need"]]
+    rows["levels"] = levels_for(rows["need"])
     rows["tier"] = tiers(rows["pregnant"], rows["injecting"], bool(policy["tiers"][0]))
     order = grid_order(rows["need"], rows)
     return Referrals(frozen(rows[order].view(np.recarray)), tuple(ids[i] for i in order))
 
 
-def tiers(pregnant: Ints, injecting: Ints, on: bool) -> Ints:
-    """The legal tier of each referral (45 CFR 96.131); unknown counts as no, and all are equal when tiers are off."""
-    if not on:
-        return np.full(len(pregnant), Tier.ALL_OTHERS.value, np.int64)
-    injects = injecting == 1
-    low = np.where(injects, Tier.INJECTING.value, Tier.ALL_OTHERS.value)
-    high = np.where(injects, Tier.PREGNANT_AND_INJECTING.value, Tier.PREGNANT.value)
-    return np.where(pregnant == 1, high, low).astype(np.int64)
+def tiers(pregnant: Any, injecting: Any, on: bool) -> Any:
+    """The legal tier of each referral (45 CFR 96.131); unknown counts as no, and all are equal when tiers are off.
+
+    Takes the numbers of one referral, or arrays of those of many.
+    """
+    return (_TIERS if on else _NO_TIERS)[(pregnant == 1) * 1, (injecting == 1) * 1]
+
+
+def levels_for(need: Any) -> Any:
+    """The mask of levels that serve each need; takes one need, or an array of them."""
+    return _LEVELS[need]
+
+
+_TIERS = np.array(
+    [[Tier.ALL_OTHERS, Tier.INJECTING], [Tier.PREGNANT, Tier.PREGNANT_AND_INJECTING]],
+    np.int64,
+)
+"""By whether she is pregnant, then by whether she injects."""
+
+_NO_TIERS = np.full((2, 2), Tier.ALL_OTHERS, np.int64)
+_LEVELS = np.array([serving(level) for level in LEVELS], np.int64)

@@ -6,18 +6,19 @@ a rule.
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from . import loop
-from .facts import Opening, Policy, Pool, Referral
+from .facts import Opening, Policy, Pool, Referral, Way
 from .fuse import compiled, uncompiled
 from .grid import BAND
 from .problem import Directory, Referrals
-from .records import Floats, Ints, Rows, frozen, plain
+from .records import Floats, Ints, Rows, fields, frozen, plain
 from .rules import CAPACITIES, RULES
 from .trip import FARTHEST, minutes_there, unit_vector
 from .vocabulary import LevelOfCare
@@ -72,9 +73,35 @@ class Sweep:
             *attended_by_video(rows),
             self._records(Pool, directory.pools),
         )
-        self._minutes = (
-            self._fused.minutes_table(self.policy, FARTHEST + 1) if compile_rules else Minutes(self._policies[0])
-        )
+        self._minutes = self._minutes_by_mode()
+
+    def at(self, policy: Rows) -> "Sweep":
+        """Return the same directory under another policy (one row), as a rule a later moment of the same one."""
+        made = copy(self)
+        made.policy = frozen(policy.copy())
+        made._policies = self._records(Policy, made.policy)
+        made._minutes = self._minutes if _same_trips(policy, self.policy) else made._minutes_by_mode()
+        return made
+
+    def with_pools(self, pools: Rows, reported: Ints | None = None) -> "Sweep":
+        """Return the same directory with other numbers in its pools; all else is shared.
+
+        ``reported``: of each opening (row), the epoch minute of the report of seats, where these are others too; then
+        the openings are copied. Raises ``ValueError`` where the pools are not as many, or of other kinds.
+        """
+        before, made = self.directory, copy(self)
+        if len(pools) != len(before.pools) or (pools["kind"] != before.pools["kind"]).any():
+            raise ValueError(
+                f"{len(pools)} pools, or of other kinds; allowed: the {len(before.pools)} of the directory"
+            )
+        made.directory = replace(before, pools=frozen(pools.copy()))
+        made._columns = (*self._columns[:-1], self._records(Pool, made.directory.pools))
+        if reported is not None:
+            openings = before.openings.copy()
+            openings["reported"] = reported
+            made.directory = replace(made.directory, openings=frozen(openings))
+            made._columns = (self._records(Opening, openings), *made._columns[1:])
+        return made
 
     def ranked(self, referral: Rows, keep: int) -> Options:
         """Return the ``keep`` best options of one referral (one row), one an opening, best first."""
@@ -117,6 +144,20 @@ class Sweep:
         )  # fmt: skip
         return found
 
+    def briefed(self, referral: Rows, numbers: Sequence[int], ways: Sequence[int]) -> tuple[Ints, Ints, Ints]:
+        """Return what every rule answers one referral (one row) about options: openings (rows), each by one way.
+
+        Three arrays, as ``judge.briefed`` describes them.
+        """
+        count = len(numbers)
+        answers = np.empty((count, len(RULES) + len(CAPACITIES)), np.int64)
+        ways_at, swapped = np.empty((count, len(Way._fields)), np.int64), np.empty((count, count), np.int64)
+        self._fused.briefed(
+            self._records(Referral, referral), self._columns[0], np.array(numbers, np.int64),
+            np.array(ways, np.int64), self._policies, self._minutes, answers, ways_at, swapped,
+        )  # fmt: skip
+        return answers, ways_at, swapped
+
     def drawn(self, referrals: Rows, options: Options) -> tuple[Ints, Ints]:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
         rows, openings = self._records(Referral, referrals), self._columns[0]
@@ -124,6 +165,11 @@ class Sweep:
             rows, options.ends, options.opening, options.way, openings, self._policies, self._minutes
         )
         return found
+
+    def _minutes_by_mode(self) -> Any:
+        if isinstance(self._policies, Plain):
+            return Minutes(self._policies[0])
+        return self._fused.minutes_table(self.policy, FARTHEST + 1)
 
     def _chunk(self, rows: Rows, first: int, keep: int) -> Options:
         last = min(first + CHUNK, len(rows))
@@ -171,6 +217,12 @@ class Minutes:
     def __getitem__(self, at: tuple[int, int]) -> int:
         """Return the minutes of a mode over a distance."""
         return minutes_there(int(at[0]), int(at[1]), self._policy)
+
+
+def _same_trips(policy: Rows, other: Rows) -> bool:
+    """Whether two policies agree on all but the moment they are asked."""
+    names = [name for name in fields(Policy) if name not in ("now", "today")]
+    return all(policy[name][0] == other[name][0] for name in names)
 
 
 def attended_by_video(openings: Rows) -> tuple[Ints, Ints]:

@@ -32,6 +32,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
 """The rooms from the ground up; rooms of one floor do not import each other."""
 
 PARTS = {
+    "brief": "rank",
     "choice": "sweep",
     "facts": "problem",
     "grid": "problem",

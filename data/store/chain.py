@@ -16,6 +16,8 @@ from .tables import chains, events
 
 START = bytes(32)
 """The hash before the first event."""
+PERSON = "user:"
+"""What the chain of somebody who acts for the helpline begins with, before their id."""
 
 
 class Event(NamedTuple):
@@ -67,14 +69,15 @@ class Journal:
         self._connection, self._heads, self._new = connection, dict[str, Head](), list[Event]()
 
     def take(self, names: Iterable[str]) -> None:
-        """Lock these chains until the end, in the order of their names, those not known yet made anew.
+        """Lock these chains until the end, facilities' before people's, each in order, unknown ones made anew.
 
-        Whoever takes all its chains at once, first of all, never waits in a circle. Raises ``ValueError`` when some
-        were taken before and these stand not behind them.
+        Whoever takes all its chains in this order never waits in a circle. Raises ``ValueError`` when some were taken
+        before and these stand not behind them.
         """
-        wanted = sorted(set(names) - self._heads.keys())
-        if wanted and self._heads and wanted[0] < max(self._heads):
-            raise ValueError(f"chain {wanted[0]} is taken after {max(self._heads)}; take them at once")
+        wanted = sorted(set(names) - self._heads.keys(), key=_order)
+        last = max(self._heads, key=_order, default=None)
+        if wanted and last is not None and _order(wanted[0]) < _order(last):
+            raise ValueError(f"chain {wanted[0]} is taken after {last}; take them at once")
         for name in wanted:
             self._heads[name] = self._locked(name)
 
@@ -114,6 +117,10 @@ class Journal:
             MOVE, [{"name": name, "to": self._heads[name].seq, "by": self._heads[name].hash} for name in changed]
         )
         self._new.clear()
+
+
+def _order(chain: str) -> tuple[bool, str]:
+    return chain.startswith(PERSON), chain
 
 
 LOCK = select(chains.c.seq, chains.c.hash).where(chains.c.chain == bindparam("name")).with_for_update()

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from ..policy import terms
 from ..terms import Terms
-from .chain import Journal
+from .chain import PERSON, Journal
 from .database import Database
 from .keys import Keys
 
@@ -55,7 +55,7 @@ class Change:
 
     def tell_own(self, kind: str, subject: str, /, **body: object) -> None:
         """Append an event that belongs to no facility to the chain of whoever acts."""
-        chain = f"user:{self.by}"
+        chain = PERSON + self.by
         self.journal.take([chain])
         self.tell(chain, kind, subject, **body)
 

@@ -35,3 +35,15 @@ class Repeated(Refused):
 
 class Busy(Refused):
     """The database did not answer in time; the same request may be sent again."""
+
+
+class Malformed(Refused):
+    """What was sent is not what can be kept; the sentence says what can, and repeats nothing that tells of a caller."""
+
+
+class Stranger(Refused):
+    """Whoever asks is not known: no such login and password, or a token that is over."""
+
+
+class Denied(Refused):
+    """Whoever asks is known and may not: by their role, without a reason, or without the caller's consent."""

@@ -56,6 +56,14 @@ class Keys:
         """Return a caller's key. Raises ``Unreadable``."""
         return Seal(AESGCM(_opened(self._wrap, wrapped, f"key:{caller_id}")), caller_id)
 
+    def seal(self, content: bytes, what: str) -> bytes:
+        """Seal content of the ledger's own, as an answer that is kept for a day."""
+        return _sealed(self._wrap, content, f"own:{what}")
+
+    def unseal(self, content: bytes, what: str) -> bytes:
+        """Open it. Raises ``Unreadable``."""
+        return _opened(self._wrap, content, f"own:{what}")
+
     def mark(self, kind: str, value: str) -> bytes:
         """Return what stands for a value in a blind index: the same for equal values of one kind."""
         return hmac.new(self._blind, f"{kind}:{value}".encode(), hashlib.sha256).digest()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, literal, select, update
 
-from . import tasks
+from . import directory, tasks
 from .change import Change, fresh_id
 from .errors import Missing, Stale, Taken
 from .tables import pools, seat_reports
@@ -121,6 +121,8 @@ def write_report(
         raise Stale("unreported", f"{pool_id} was never reported; say how many")
     change.connection.execute(REPORT, {"pool": pool_id, "number": said, "at": change.now})
     after = before._replace(reported=said, reported_at=change.now, simulated=0, version=before.version + 1)
+    if before.reported is None:
+        directory.moved(change.connection)  # a pool that was unknown has no place in a directory read before
     _record(change, after, "same" if number is None else kind)
     change.passed("reported")
     change.tell(before.facility_id, "reported", pool_id, number=said, before=before.reported, claims=before.claims)

@@ -15,10 +15,11 @@ from data.store.upgrade import upgrade
 from data.store.verify import verify
 from sqlalchemy import delete, insert, select, update
 
-from .conftest import emptied
+from tests.conftest import emptied
+from tests.postgres import Server
+from tests.soak import size
+
 from .ledgers import SECRET, Clock, hold, seeded
-from .server import Server
-from .sizes import size
 
 PEOPLE = size(60, 2000)
 

@@ -1,0 +1,103 @@
+"""The application: routes, problems and the gate over one holder of the directory."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from importlib.metadata import version
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from api.notice import NOTICE
+from api.settings import Settings
+
+from . import matches, openings, operations, people, placements, problems, waiting
+from .gate import Gate
+from .held import Holder
+from .ledger import Ledger
+from .meter import Meter
+from .problems import FieldProblem, ProblemDetails
+
+ERRORS = logging.getLogger("matcher.errors")
+ROUTERS: tuple[APIRouter, ...] = (
+    matches.router,
+    people.router,
+    placements.router,
+    openings.router,
+    waiting.router,
+    operations.router,
+)
+TAGS = [
+    {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
+    {"name": "people", "description": "Sign in; callers, whose records are opened one by one."},
+    {"name": "placements", "description": "A seat is promised here, once, and followed till somebody is admitted."},
+    {"name": "seats", "description": "What facilities report, and what is free of it."},
+    {"name": "waitlist and tasks", "description": "Who waits, in legal order; what is to be done by when."},
+    {"name": "operations", "description": "For whoever runs the server."},
+]
+
+
+def create_app(
+    holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS, ledger: Ledger | None = None
+) -> FastAPI:
+    """Return the application. Other rooms add routers, and to ``app.state.checks`` what readiness asks besides."""
+    app = FastAPI(
+        title="Referral placement matching",
+        description=f"Finds a place that can really take the caller. {NOTICE['en']}",
+        version=version("placement-matcher"),
+        openapi_tags=TAGS,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan,
+    )
+    app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
+    app.state.ledger = ledger
+    app.state.checks = {"directory": lambda: _loaded(app)}
+    if ledger is not None:
+        app.state.checks["ledger"] = ledger.is_there
+    problems.install(app)
+    for router in routers:
+        app.include_router(router)
+    app.add_middleware(Gate, settings=settings, meter=app.state.meter)
+    app.openapi = lambda: schema(app)  # type: ignore[method-assign]
+    return app
+
+
+def schema(app: FastAPI) -> dict[str, Any]:
+    """Return the OpenAPI schema, made once, with the models of problems."""
+    if not app.openapi_schema:
+        made = get_openapi(
+            title=app.title, version=app.version, description=app.description, routes=app.routes, tags=app.openapi_tags
+        )
+        models = made.setdefault("components", {}).setdefault("schemas", {})
+        for model in (FieldProblem, ProblemDetails):
+            found = model.model_json_schema(ref_template="#/components/schemas/{model}")
+            found.pop("$defs", None)
+            models[model.__name__] = found
+        app.openapi_schema = made
+    return app.openapi_schema
+
+
+async def _loaded(app: FastAPI) -> bool:
+    return app.state.holder is not None
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    """While the server runs, what it holds follows the clock."""
+    following = asyncio.create_task(_follow(app.state.holder, app.state.settings.renew_seconds))
+    yield
+    following.cancel()
+    with suppress(asyncio.CancelledError):
+        await following
+
+
+async def _follow(holder: Holder | None, seconds: float) -> None:
+    while holder is not None:
+        await asyncio.sleep(seconds)
+        try:
+            await asyncio.to_thread(holder.renew)
+        except Exception as error:
+            ERRORS.error("what is held could not be renewed: %s", type(error).__name__)

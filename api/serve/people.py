@@ -1,0 +1,195 @@
+"""``/v1/sessions`` and ``/v1/callers``: sign in; keep a caller's attributes, open them, and match from them."""
+
+from functools import partial
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.encode_caller import CallerError
+from data.store import callers, referrals
+from data.store.answers import Answer
+from data.store.callers import Caller as Kept
+from data.store.change import Change
+from data.store.referrals import cells_of
+from data.store.users import Issued, sign_in, sign_out
+from data.store.words import Role
+
+from .asking import Asking
+from .caller import Caller
+from .held import held_by
+from .ledger import answer, ledger_of
+from .matches import Wanted
+from .placements import ERRORS, PROMISES, Id, known, moment
+from .problems import of_caller
+from .told import MatchesTold
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+EVERYBODY = tuple(Role)
+
+
+class SignInBody(BaseModel):
+    """A person's login and password."""
+
+    model_config = STRICT
+
+    login: str = Field(min_length=1, max_length=256)
+    password: str = Field(min_length=1, max_length=256)
+
+
+class SessionTold(BaseModel):
+    """A session, its token told this once."""
+
+    token: str
+    expires_at: str
+
+
+class NewCallerBody(BaseModel):
+    """What is known of a caller, but not who they are; their first referral is made with it."""
+
+    model_config = STRICT
+
+    caller: Caller
+
+
+class ChangedCallerBody(BaseModel):
+    """What is known now; a field that is null stays as it was. ``version``: the one the asker saw."""
+
+    model_config = STRICT
+
+    caller: Caller
+    version: int | None = Field(default=None, ge=1)
+
+
+class CallerTold(BaseModel):
+    """A caller's record as opened: attributes as cells of the callers table."""
+
+    caller_id: str
+    referral_ids: list[str]
+    attributes: dict[str, str]
+    version: int
+    made_at: str
+
+
+class CallerMatches(BaseModel):
+    """Which of the caller's referrals to match, and what to tell besides."""
+
+    model_config = STRICT
+
+    referral_id: Id
+
+
+router = APIRouter(prefix="/v1", tags=["people"])
+
+
+@router.post("/sessions", status_code=201, operation_id="signIn", summary="Sign in", responses=ERRORS)
+async def start_session(request: Request, body: SignInBody) -> SessionTold:
+    """Sign in with login and password; the token is sent as Authorization: Bearer from then on."""
+    ledger = ledger_of(request)
+    issued: Issued = await ledger.work(partial(sign_in, ledger.store, body.login, body.password))
+    return SessionTold(token=issued.token, expires_at=moment(issued.expires_at))
+
+
+@router.delete("/sessions", status_code=204, operation_id="signOut", summary="Sign out", responses=ERRORS)
+async def end_session(request: Request) -> Response:
+    """End the session of the token that is sent."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, EVERYBODY)
+    token = request.headers["authorization"].partition(" ")[2].strip()
+    await ledger.work(lambda: ledger.store.write(asker.owner, partial(sign_out, token=token)))
+    ledger.forget(token)
+    return Response(status_code=204)
+
+
+@router.post(
+    "/callers",
+    status_code=201,
+    operation_id="keepCaller",
+    summary="Keep a caller",
+    responses=ERRORS,
+    response_model=CallerTold,
+)
+async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt: skip
+    """Keep what is known of a caller under a key of their own, with a first referral; anonymous unless told."""
+    ledger, held = ledger_of(request), held_by(request)
+    asker = await ledger.asking(request, PROMISES)
+    cells = body.caller.cells()
+    try:
+        held.encoder(cells)
+    except CallerError as error:
+        raise of_caller(error) from error
+    return await ledger.write(request, asker, partial(_keep, cells=cells))
+
+
+@router.get("/callers/{caller_id}", operation_id="openCaller", summary="Open a caller's record", responses=ERRORS)
+async def open_caller(request: Request, caller_id: Id) -> CallerTold:
+    """Open one caller's attributes; that it was opened is written down."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, PROMISES)
+    return CallerTold(**await ledger.work(lambda: ledger.store.write(asker.owner, partial(_open, caller_id=caller_id))))
+
+
+@router.patch(
+    "/callers/{caller_id}",
+    operation_id="changeCaller",
+    summary="Write what is known now",
+    responses=ERRORS,
+    response_model=CallerTold,
+)
+async def change_caller(request: Request, caller_id: Id, body: ChangedCallerBody) -> Response:  # fmt: skip
+    """Write what is known now of a caller."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, PROMISES)
+    work = partial(_change, caller_id=caller_id, cells=body.caller.cells(), version=body.version)
+    return await ledger.write(request, asker, work)
+
+
+@router.post(
+    "/callers/{caller_id}/matches",
+    operation_id="matchKeptCaller",
+    summary="Match a caller that is kept",
+    responses=ERRORS,
+    response_model=MatchesTold,
+    response_model_exclude_none=True,
+)
+async def match_kept(
+    request: Request, caller_id: Id, body: CallerMatches, wanted: Annotated[Wanted, Query()]
+) -> Response:  # fmt: skip
+    """Rank the openings for one referral of a caller, as ``/v1/matches`` does; that it was read is written down."""
+    ledger, held = ledger_of(request), held_by(request)
+    asker = await ledger.asking(request, PROMISES)
+    read = partial(_cells, caller_id=caller_id, referral_id=body.referral_id)
+    cells = await ledger.work(lambda: ledger.store.write(asker.owner, read))
+    asking = Asking(held, cells, None, wanted.language)
+    return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
+
+
+def _keep(change: Change, cells: dict[str, str]) -> Answer:
+    made = callers.create(change, cells)
+    referrals.refer(change, made.caller_id, {})
+    return answer(201, told(change, made))
+
+
+def _open(change: Change, caller_id: str) -> dict[str, Any]:
+    return told(change, callers.open_caller(change, caller_id))
+
+
+def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
+    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)))
+
+
+def _cells(change: Change, caller_id: str, referral_id: str) -> dict[str, str]:
+    referrals.open_referral_of(change, caller_id, referral_id)
+    return known(cells_of(change.connection, change.keys, referral_id))
+
+
+def told(change: Change, one: Kept) -> dict[str, Any]:
+    """Return a caller as the API tells them."""
+    return {
+        "caller_id": one.caller_id,
+        "referral_ids": referrals.referrals_of(change.connection, one.caller_id),
+        "attributes": dict(one.attributes),
+        "version": one.version,
+        "made_at": moment(one.made_at),
+    }

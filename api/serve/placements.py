@@ -1,0 +1,274 @@
+"""``/v1/placements``: hold, extend, confirm, decline, admit, release; what was lost comes back with the next best."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.encode_caller import CallerError
+from data.store import given, life, placements, seats
+from data.store.answers import Answer
+from data.store.change import Change
+from data.store.placements import Override, Placement, Wanted, promise
+from data.store.reasons import reasons
+from data.store.referrals import caller_of, cells_of
+from data.store.seals import seal_of
+from data.store.users import Who
+from data.store.words import Act, PlacementState, Role
+from matcher.brief import Listed
+
+from . import written
+from .caller import OneOf
+from .held import Held, held_by
+from .ledger import Ledger, answer, ledger_of
+from .problems import ProblemError, of_caller, responses
+from .wanting import Judged, expect_overridden, judged
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+Id = Annotated[str, Field(min_length=1, max_length=300)]
+UNREAD = ("referral_id", "simulated")
+"""Columns of a referral that the engine is not given."""
+NEXT = 50
+"""Matches that are tried for the next best."""
+PROMISES = (Role.ADVISOR, Role.SUPERVISOR)
+WORKS = (*PROMISES, Role.FACILITY)
+MAY: dict[Act, Sequence[Role]] = {
+    Act.HOLD: PROMISES,
+    Act.EXTEND: PROMISES,
+    Act.CONFIRM: WORKS,
+    Act.ADMIT: WORKS,
+    Act.DECLINE: WORKS,
+    Act.NO_SHOW: WORKS,
+    Act.RELEASE: PROMISES,
+}
+"""Who may do what; time alone expires a placement."""
+OPERATIONS = {
+    Act.HOLD: "accept", Act.EXTEND: "extend", Act.CONFIRM: "confirm", Act.ADMIT: "admit", Act.DECLINE: "decline",
+    Act.NO_SHOW: "miss", Act.RELEASE: "release",
+}  # fmt: skip
+
+
+class OverrideBody(BaseModel):
+    """A rule set aside, and why. A rule of safety needs a second person, who signs the request as well."""
+
+    model_config = STRICT
+
+    rule: Id
+    reason: str = Field(min_length=3, max_length=2000)
+
+
+class HoldBody(BaseModel):
+    """What is to be held: an opening for a referral."""
+
+    model_config = STRICT
+
+    referral_id: Id
+    opening_id: Id
+    overrides: list[OverrideBody] = Field(default=[], max_length=20)
+
+
+class ActBody(BaseModel):
+    """What the asker saw; a placement that has changed since is left as it is."""
+
+    model_config = STRICT
+
+    version: int | None = Field(default=None, ge=1)
+
+
+class DeclineBody(ActBody):
+    """Why it was declined."""
+
+    reason: Annotated[str, OneOf(list(reasons()))]
+
+
+class PlacementTold(BaseModel):
+    """A placement as it stands. ``code``: six letters the caller can say on arrival."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    placement_id: str
+    referral_id: str
+    facility_id: str
+    opening_id: str
+    state: Annotated[str, OneOf([state.value for state in PlacementState])]
+    code: str | None
+    reason: str | None
+    made_at: str
+    expires_at: str | None
+    extended: int
+    version: int
+
+
+router = APIRouter(prefix="/v1/placements", tags=["placements"])
+ERRORS = responses(401, 403, 404, 409, 410, 412, 503)
+
+
+@router.post(
+    "", status_code=201, operation_id="holdPlacement", summary="Hold an opening", responses=ERRORS,
+    response_model=PlacementTold,
+)  # fmt: skip
+async def hold_placement(request: Request, body: HoldBody) -> Response:
+    """Hold an opening for a referral for half an hour; 409 brings the next best match where the seat is gone."""
+    ledger, held = ledger_of(request), held_by(request)
+    asker = await ledger.asking(request, PROMISES)
+    second = await _second(ledger, request, asker)
+    one = await ledger.work(partial(wanting, ledger, held, body.referral_id, body.opening_id))
+    try:
+        return await ledger.write(request, asker, partial(_hold, one=one, body=body, second=second))
+    except ProblemError as error:
+        if error.slug != "taken":
+            raise
+        raise await _lost(ledger, one, error) from error
+
+
+@router.get("/{placement_id}", operation_id="readPlacement", summary="Read a placement", responses=ERRORS)
+async def read_placement(request: Request, placement_id: str) -> PlacementTold:
+    """Read a placement; a facility reads its own alone."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, WORKS)
+    found = await ledger.work(partial(_read, ledger, placement_id))
+    expect_own(asker, found)
+    return PlacementTold(**told(found))
+
+
+@router.get("", operation_id="findPlacement", summary="Who is expected under a spoken code?", responses=ERRORS)
+async def find_placement(request: Request, code: Annotated[str, Field(pattern="^[A-Za-z]{6}$")]) -> PlacementTold:
+    """Find the placement of somebody who arrives and says their code; for the facility's own people."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, [Role.FACILITY])
+    found = await ledger.work(partial(_by_code, ledger, asker, code))
+    return PlacementTold(**told(found))
+
+
+def _routes() -> None:
+    for what, roles in MAY.items():
+        body = DeclineBody if what is Act.DECLINE else ActBody
+        router.add_api_route(
+            f"/{{placement_id}}/{what.value}",
+            _acts(what, roles, body),
+            methods=["POST"],
+            response_model=PlacementTold,
+            operation_id=f"{OPERATIONS[what]}Placement",
+            summary=f"{what.value.capitalize()} a placement",
+            responses=ERRORS,
+        )
+
+
+def _acts(what: Act, roles: Sequence[Role], model: type[ActBody]) -> Any:
+    async def act(request: Request, placement_id: str, body: ActBody) -> Response:
+        ledger = ledger_of(request)
+        asker = await ledger.asking(request, roles)
+        expect_own(asker, await ledger.work(partial(_read, ledger, placement_id)))
+        return await ledger.write(request, asker, partial(_act, placement_id=placement_id, what=what, body=body))
+
+    act.__annotations__["body"] = model
+    act.__doc__ = f"{what.value.capitalize()} a placement, where its life allows it."
+    return act
+
+
+def _act(change: Change, placement_id: str, what: Act, body: ActBody) -> Answer:
+    reason = body.reason if isinstance(body, DeclineBody) else None
+    return answer(200, told(life.act(change, placement_id, what, reason, body.version)))
+
+
+def wanting(ledger: Ledger, held: Held, referral_id: str, opening_id: str) -> Judged:
+    """Judge an opening for a referral of the ledger. Raises what the ledger refuses, and ``ProblemError``."""
+    with ledger.store.database.read() as connection:
+        cells = cells_of(connection, ledger.store.keys, referral_id)
+    try:
+        return judged(held, known(cells), opening_id)
+    except CallerError as error:
+        raise of_caller(error) from error
+
+
+def known(cells: Mapping[str, str]) -> dict[str, str]:
+    """Return the cells of a referral that the engine reads, the blank ones left out."""
+    return {name: text for name, text in cells.items() if text and name not in UNREAD}
+
+
+async def _lost(ledger: Ledger, one: Judged, error: ProblemError) -> ProblemError:
+    """Say what could be held instead of what somebody else was promised; null: nothing that fits is free."""
+    found = await ledger.work(partial(next_best, ledger, one))
+    error.more["next"] = None if found is None else written.match(one.held, found)
+    return error
+
+
+def next_best(ledger: Ledger, one: Judged) -> Listed | None:
+    """Return the best other match of which everything is free in the ledger at this moment."""
+    others = [found for found in one.best(NEXT) if found.opening != one.brief.opening and found.reported]
+    with ledger.store.database.read() as connection:
+        for found in others:
+            draws = one.draws_of(found.brief)
+            free = {pool.pool_id: pool.free or 0 for pool in seats.of(connection, draws)}
+            if all(free.get(pool, 0) >= number for pool, number in draws.items()):
+                return found
+    return None
+
+
+def _hold(change: Change, one: Judged, body: HoldBody, second: str | None) -> Answer:
+    wanted = to_be_promised(change, one, body, second)
+    return answer(201, told(promise(change, wanted)))
+
+
+def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | None) -> Wanted:
+    """Return what is promised, its chains taken and its decision sealed. Raises ``Unfit``: a rule is against it."""
+    change.take(*one.facilities)
+    seal = seal_of(change.connection, change.keys, caller_of(change.connection, body.referral_id))
+    overrides = tuple(
+        Override(said.rule, seal.close(said.reason.encode(), f"overrides.reason:{said.rule}"), second)
+        for said in body.overrides
+    )
+    expect_overridden(one, overrides)
+    decision = seal.close(one.decision(), f"placements.decision:{body.referral_id}")
+    return Wanted(
+        body.referral_id, seal.caller_id, one.facilities, one.opening_id, one.draws_of(one.brief), decision,
+        given.keep(change, one.given()), overrides,
+    )  # fmt: skip
+
+
+async def _second(ledger: Ledger, request: Request, asker: Who) -> str | None:
+    """Who else signed the request, where somebody did. Raises ``ProblemError`` where that is nobody else."""
+    header = request.headers.get("x-second-authorization", "")
+    if not header:
+        return None
+    other = await ledger.behind(header.partition(" ")[2].strip())
+    if other.owner == asker.owner or other.role not in PROMISES:
+        raise ProblemError(403, "second", "the second person must be another advisor or supervisor")
+    return other.owner
+
+
+def _read(ledger: Ledger, placement_id: str) -> Placement:
+    with ledger.store.database.read() as connection:
+        return placements.placement(connection, placement_id)
+
+
+def _by_code(ledger: Ledger, asker: Who, code: str) -> Placement:
+    with ledger.store.database.read() as connection:
+        return placements.by_code(connection, asker.facility_id or "", code)
+
+
+def expect_own(asker: Who, found: Placement) -> None:
+    """Refuse a facility what is not its own, as if it were not there. Raises ``ProblemError`` 404."""
+    if asker.role is Role.FACILITY and asker.facility_id != found.facility_id:
+        raise ProblemError(404, "placement", f"no placement {found.placement_id}")
+
+
+def told(one: Placement) -> dict[str, Any]:
+    """Return a placement as the API tells it."""
+    same = ("placement_id", "referral_id", "facility_id", "opening_id", "code", "reason", "extended", "version")
+    return {name: getattr(one, name) for name in same} | {
+        "state": one.state.value,
+        "made_at": moment(one.made_at),
+        "expires_at": None if one.expires_at is None else moment(one.expires_at),
+    }
+
+
+def moment(seconds: int) -> str:
+    """Return a moment in ISO 8601, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+_routes()

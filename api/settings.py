@@ -1,0 +1,30 @@
+"""What an installation sets, from the environment: ``MATCHER_`` in front of the name in capitals."""
+
+from functools import cache
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """The settings of a server. A secret is a ``SecretStr``, so that it is never printed."""
+
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+
+    database_url: str = Field(
+        default="sqlite:///ledger.db", description="the ledger: sqlite:///FILE or postgresql://..."
+    )
+    secret: SecretStr = Field(default=SecretStr(""), description="32 bytes in base64; every key is derived from it")
+    body_bytes: int = Field(default=1_000_000, gt=0, description="largest body of a request")
+    json_depth: int = Field(default=32, gt=0, description="arrays and objects within each other in a body")
+    rate: float = Field(default=100.0, ge=0, description="requests a second of one client in the long run; 0: no limit")
+    burst: int = Field(default=200, gt=0, description="requests of one client at once")
+    renew_seconds: float = Field(
+        default=1.0, gt=0, description="how often it is asked whether the directory is current"
+    )
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return Settings()

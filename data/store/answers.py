@@ -1,0 +1,80 @@
+"""What was answered to a write that carries an idempotency key, kept in the transaction of the write itself.
+
+The same key with the same request gets the same answer; with another request it is refused; while the first is still
+being written, the second waits for it. A write that was refused left nothing, and its key may be used again.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.exc import OperationalError
+
+from .change import Change
+from .errors import Repeated
+from .tables import answers
+
+KEPT = 24 * 3600
+"""Seconds an answer is kept for those who ask again."""
+
+
+class Answer(NamedTuple):
+    """An answer as it was given: HTTP status and body."""
+
+    status: int
+    content: bytes
+
+
+OWN = (answers.c.owner == bindparam("by"), answers.c.key == bindparam("name"))
+FOUND = select(answers.c.request, answers.c.status, answers.c.content).where(*OWN)
+KEEP = update(answers).where(*OWN).values(status=bindparam("code"), content=bindparam("body"))
+
+
+def once(change: Change, key: str, request: bytes, work: Callable[[], Answer]) -> Answer:
+    """Do some work once for this key of the author's, whatever number of times it is asked for.
+
+    ``request``: what was asked, all of it. Raises ``Repeated`` where the key came with another request or the first is
+    not done in time, and what ``work`` raises.
+    """
+    mark = hashlib.blake2b(request, digest_size=32).digest()
+    row = {"owner": change.by, "key": key, "request": mark, "status": 0, "content": b"", "at": change.now}
+    same = {"by": change.by, "name": key}
+    if _reserved(change.connection, row):
+        change.passed("reserved")
+        answer = work()
+        sealed = change.keys.seal(answer.content, _bound(change.by, key))
+        change.connection.execute(KEEP, same | {"code": answer.status, "body": sealed})
+        change.passed("answered")
+        return answer
+    found = change.connection.execute(FOUND, same).one()
+    if found.request != mark:
+        raise Repeated("mismatch", "this Idempotency-Key came before with another request")
+    return Answer(found.status, change.keys.unseal(found.content, _bound(change.by, key)))
+
+
+def _bound(owner: str, key: str) -> str:
+    return f"answers:{owner}:{key}"
+
+
+def _reserved(connection: Connection, row: dict[str, Any]) -> bool:
+    """Whether the key is this write's own; waits while another write that has it is not done."""
+    try:
+        return connection.execute(_insert(connection), row).first() is not None
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") == "55P03":
+            raise Repeated("in-flight", "the first request with this Idempotency-Key is not done yet") from error
+        raise
+
+
+def _insert(connection: Connection) -> Any:
+    if connection.dialect.name == "postgresql":
+        from sqlalchemy.dialects.postgresql import insert as upsert
+
+        return upsert(answers).on_conflict_do_nothing().returning(answers.c.key)
+    return insert(answers).prefix_with("OR IGNORE").returning(answers.c.key)
+
+
+def forget(change: Change) -> int:
+    """Forget the answers that are older than they are kept; return how many."""
+    return change.connection.execute(delete(answers).where(answers.c.at < change.now - KEPT)).rowcount

@@ -1,0 +1,133 @@
+"""Referrals: one step of care wanted for a caller each, as what differs from the caller's own attributes."""
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection, insert, select, update
+
+from ..columns import CALLERS
+from .callers import ATTRIBUTES, caller
+from .change import Change, fresh_id
+from .errors import Malformed, Missing, Stale
+from .keys import Keys, Seal
+from .seals import Cells, checked, closed, locked, opened, seal_of
+from .tables import exclusions, referrals
+
+
+class Referral(NamedTuple):
+    """One step of care, the first is 1. ``cells``: what differs from the caller's attributes, as ``need``."""
+
+    referral_id: str
+    caller_id: str
+    step: int
+    cells: Cells
+    version: int
+    made_at: int
+
+
+def refer(change: Change, caller_id: str, cells: Cells, step: int | None = None) -> Referral:
+    """Add a step of care for a caller; ``step`` None: the one after the last.
+
+    Raises ``Missing``, ``Erased``, ``Malformed``, and ``Stale`` where the caller has this step already.
+    """
+    kept = checked(cells, ATTRIBUTES, "referrals")
+    if step is not None and step < 1:
+        raise Malformed("step", f"step {step}; allowed: 1 and up")
+    seal = locked(change, caller_id)
+    steps = set(change.connection.execute(select(referrals.c.step).where(referrals.c.caller_id == caller_id)).scalars())
+    number = max(steps, default=0) + 1 if step is None else step
+    if number in steps:
+        raise Stale("step", f"caller {caller_id} has a referral of step {number} already")
+    referral_id = fresh_id()
+    row = {
+        "referral_id": referral_id, "caller_id": caller_id, "step": number,
+        "content": closed(seal, kept, _what(referral_id)), "version": 1, "made_at": change.now,
+    }  # fmt: skip
+    change.connection.execute(insert(referrals), row)
+    change.passed("referred")
+    change.tell_own("referred", referral_id, caller=caller_id, step=number)
+    return _read(change.connection, seal, referral_id)
+
+
+def referral(connection: Connection, keys: Keys, referral_id: str) -> Referral:
+    """Return a referral, for the engine alone. Raises ``Missing`` and ``Erased``."""
+    return _read(connection, seal_of(connection, keys, caller_of(connection, referral_id)), referral_id)
+
+
+def open_referral(change: Change, referral_id: str) -> Referral:
+    """Return a referral to the person who asks, and tell of it. Raises ``Missing`` and ``Erased``."""
+    seal = locked(change, caller_of(change.connection, referral_id))
+    change.tell_own("opened", seal.caller_id, fields=["attributes"], referral=referral_id)
+    return _read(change.connection, seal, referral_id)
+
+
+def open_referral_of(change: Change, caller_id: str, referral_id: str) -> Referral:
+    """Do as ``open_referral`` where the referral is this caller's. Raises ``Missing`` where it is another's."""
+    if caller_of(change.connection, referral_id) != caller_id:
+        raise Missing("referral", f"no referral {referral_id}")
+    return open_referral(change, referral_id)
+
+
+def change_referral(change: Change, referral_id: str, cells: Cells, version: int | None = None) -> Referral:
+    """Write what differs from now on: the columns that are named, a blank one is as the caller's own again.
+
+    ``version``: the one the asker saw. Raises ``Missing``, ``Erased``, ``Stale`` and ``Malformed``.
+    """
+    kept = checked(cells, ATTRIBUTES, "referrals")
+    seal = locked(change, caller_of(change.connection, referral_id))
+    before = _read(change.connection, seal, referral_id)
+    if version is not None and version != before.version:
+        raise Stale("changed", f"referral {referral_id} is at version {before.version}, not {version}")
+    content = closed(seal, {**before.cells, **kept}, _what(referral_id))
+    change.connection.execute(
+        update(referrals)
+        .where(referrals.c.referral_id == referral_id)
+        .values(content=content, version=before.version + 1)
+    )
+    change.tell_own("referral-changed", referral_id, version=before.version + 1)
+    return _read(change.connection, seal, referral_id)
+
+
+def referrals_of(connection: Connection, caller_id: str) -> list[str]:
+    """Return the ids of a caller's referrals, first step first."""
+    found = select(referrals.c.referral_id).where(referrals.c.caller_id == caller_id).order_by(referrals.c.step)
+    return list(connection.execute(found).scalars())
+
+
+def caller_of(connection: Connection, referral_id: str) -> str:
+    """Return whose referral it is. Raises ``Missing``."""
+    found = select(referrals.c.caller_id).where(referrals.c.referral_id == referral_id)
+    row = connection.execute(found).first()
+    if row is None:
+        raise Missing("referral", f"no referral {referral_id}")
+    return str(row.caller_id)
+
+
+def cells_of(connection: Connection, keys: Keys, referral_id: str) -> dict[str, str]:
+    """Return a referral as a row of ``callers.csv``, every column of it, as the engine is given it.
+
+    What the referral says counts before what its caller says; ruled out are the facilities of both and those the caller
+    was excluded from. Raises ``Missing`` and ``Erased``.
+    """
+    one = referral(connection, keys, referral_id)
+    own = caller(connection, keys, one.caller_id).attributes
+    ruled_out = [own.get("excluded", ""), one.cells.get("excluded", ""), *_excluded(connection, one.caller_id)]
+    parts = [part.strip() for text in ruled_out for part in text.split(";") if part.strip()]
+    return {
+        **dict.fromkeys(CALLERS, ""), **own, **one.cells,
+        "referral_id": referral_id, "excluded": ";".join(dict.fromkeys(parts)), "simulated": "no",
+    }  # fmt: skip
+
+
+def _excluded(connection: Connection, caller_id: str) -> list[str]:
+    found = select(exclusions.c.facility_id).where(exclusions.c.caller_id == caller_id)
+    return list(connection.execute(found.order_by(exclusions.c.since, exclusions.c.facility_id)).scalars())
+
+
+def _read(connection: Connection, seal: Seal, referral_id: str) -> Referral:
+    row = connection.execute(select(referrals).where(referrals.c.referral_id == referral_id)).one()
+    cells = opened(seal, row.content, _what(referral_id))
+    return Referral(row.referral_id, row.caller_id, row.step, cells, row.version, row.made_at)
+
+
+def _what(referral_id: str) -> str:
+    return f"referrals.content.{referral_id}"

@@ -1,0 +1,140 @@
+"""A placement over HTTP, from the caller's record to admission; what is lost comes back with the next best."""
+
+from typing import Any
+
+import pytest
+from data.store.change import Store
+
+from .desk import Desk, facility_token
+
+
+def test_a_caller_is_kept_matched_held_confirmed_and_admitted(desk: Desk) -> None:
+    referral, opening = desk.keep(), desk.best()
+    status, held = desk.hold(referral, opening)
+    assert (status, held["state"], len(held["code"])) == (201, "held", 6)
+    place = f"/v1/placements/{held['placement_id']}"
+    assert desk.get(place) == (200, held)
+    for act, state in (("extend", "held"), ("confirm", "confirmed"), ("admit", "admitted")):
+        status, told = desk.post(f"{place}/{act}", {})
+        assert (status, told["state"]) == (200, state), told
+    status, told = desk.post(f"{place}/admit", {})
+    assert (status, told["type"]) == (409, "urn:placement-matcher:problem:state")
+
+
+def test_the_last_seat_that_is_lost_comes_back_with_the_next_best(desk: Desk) -> None:
+    opening = desk.best()
+    assert desk.report(opening, 1)[0] == 200
+    assert desk.hold(desk.keep(), opening)[0] == 201
+    status, told = desk.hold(desk.keep(), opening)
+    assert (status, told["type"]) == (409, "urn:placement-matcher:problem:taken")
+    assert told["next"]["opening_id"] != opening
+    assert desk.hold(desk.keep(), told["next"]["opening_id"])[0] == 201
+
+
+def test_a_key_gives_the_same_answer_again_and_no_second_placement(desk: Desk) -> None:
+    referral, opening = desk.keep(), desk.best()
+    first = desk.hold(referral, opening, "the-same-key")
+    assert first[0] == 201
+    assert desk.hold(referral, opening, "the-same-key") == first
+    status, told = desk.hold(desk.keep(), opening, "the-same-key")
+    assert (status, told["type"]) == (422, "urn:placement-matcher:problem:mismatch")
+    assert desk.hold(referral, opening)[0] == 409  # the control: another key is another write
+
+
+def test_a_write_without_a_key_or_a_token_is_refused(desk: Desk) -> None:
+    body = {"referral_id": "r", "opening_id": "o"}
+    token = {"Authorization": f"Bearer {desk.token}"}
+    assert desk.client.post("/v1/placements", json=body).status_code == 401
+    assert desk.client.post("/v1/placements", json=body, headers={"Authorization": "Bearer x"}).status_code == 401
+    assert desk.hold("r", "o")[0] == 404
+    told = desk.client.post("/v1/placements", json={**body, "referral_id": desk.keep()}, headers=token)
+    assert told.status_code == 404
+    told = desk.client.post(
+        "/v1/placements", json={"referral_id": desk.keep(), "opening_id": desk.best()}, headers=token
+    )
+    assert (told.status_code, told.json()["type"]) == (400, "urn:placement-matcher:problem:no-key")
+
+
+def test_what_stands_against_an_opening_needs_an_override(desk: Desk) -> None:
+    referral, opening = desk.keep(need="residential-long"), desk.best()
+    status, told = desk.hold(referral, opening)
+    assert (status, told["type"].rpartition(":")[2]) == (409, "against")
+    rule = told["detail"].partition(" ")[0]
+    body = {"referral_id": referral, "opening_id": opening, "overrides": [{"rule": rule, "reason": "family is near"}]}
+    status, told = desk.post("/v1/placements", body)
+    assert (status, told["type"].rpartition(":")[2]) == (409, "second")
+    own = f"Bearer {desk.token}"
+    assert desk.post("/v1/placements", body, **{"X-Second-Authorization": own})[0] == 403
+    other = Desk(desk.client, desk.store)
+    status, told = desk.post("/v1/placements", body, **{"X-Second-Authorization": f"Bearer {other.token}"})
+    assert status == 201, told
+
+
+def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None:
+    opening = desk.best()
+    path = f"/v1/openings/{opening}/seats"
+    first = desk.client.get(path, headers=desk.headers())
+    tag = first.headers["etag"]
+    assert desk.report(opening, 5, **{"If-Match": tag})[1]["free"] == 5
+    status, told = desk.report(opening, 6, **{"If-Match": tag})
+    assert (status, told["type"].rpartition(":")[2]) == (412, "changed")
+    assert desk.report(opening, None)[1]["reported"] == 5
+
+
+def bulk(desk: Desk, text: str) -> tuple[int, Any]:
+    headers = desk.headers() | {"Content-Type": "text/csv"}
+    told = desk.client.post("/v1/openings/seats", content=text.encode(), headers=headers)
+    return told.status_code, told.json()
+
+
+def test_many_seats_are_reported_at_once_or_not_at_all(desk: Desk) -> None:
+    pools = [f"seats/{desk.best(number)}" for number in range(2)]
+    text = "pool_id,number\n" + "".join(f"{pool},{number}\n" for number, pool in enumerate(pools, 4))
+    assert [one["free"] for one in bulk(desk, text)[1]["pools"]] == [4, 5]
+    status, told = bulk(desk, text.replace(",4\n", ",9\n") + "seats/nowhere,1\n")
+    assert status == 404
+    assert "row 3" in told["detail"]
+    assert desk.get(f"/v1/openings/{desk.best()}/seats")[1]["reported"] != 9
+
+
+def test_a_freed_seat_is_offered_to_who_waits(desk: Desk) -> None:
+    opening = desk.best()
+    desk.report(opening, 1)
+    _, held = desk.hold(desk.keep(), opening)
+    waits = desk.keep()
+    status, entry = desk.post("/v1/waitlist", {"referral_id": waits, "opening_id": opening})
+    assert (status, entry["place"]) == (201, 1), entry
+    assert desk.get(f"/v1/waitlist?opening_id={opening}")[1]["entries"] == [entry]
+    assert desk.post(f"/v1/placements/{held['placement_id']}/decline", {"reason": "not-ready"})[0] == 200
+    assert desk.get(f"/v1/waitlist?opening_id={opening}")[1]["entries"] == []
+    assert desk.hold(desk.keep(), opening)[0] == 409
+
+
+def test_a_facility_sees_and_reports_its_own_alone(desk: Desk, store: Store) -> None:
+    opening = desk.best()
+    _, held = desk.hold(desk.keep(), opening)
+    for site, expected in ((held["facility_id"], 200), ("elsewhere", 404)):
+        headers = {"Authorization": f"Bearer {facility_token(store, site)}", "Idempotency-Key": f"key-of-{site}"}
+        path = f"/v1/placements/{held['placement_id']}"
+        assert desk.client.get(path, headers=headers).status_code == expected
+        found = desk.client.get(f"/v1/placements?code={held['code']}", headers=headers)
+        assert found.status_code == expected
+        told = desk.client.put(f"/v1/openings/{opening}/seats", json={"number": 4}, headers=headers)
+        assert told.status_code == expected, told.text
+        told = desk.client.post(f"{path}/confirm", json={}, headers=headers | {"Idempotency-Key": f"confirms-{site}"})
+        assert told.status_code == expected, told.text
+        assert (
+            desk.client.post(
+                "/v1/placements", json={"referral_id": "r", "opening_id": "o"}, headers=headers
+            ).status_code
+            == 403
+        )
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_who_is_matched_is_written_down(desk: Desk, kept: bool) -> None:
+    status, told = desk.post("/v1/callers", {"caller": {"zip": "98101", "need": "IOP"}})
+    path = f"/v1/callers/{told['caller_id']}/matches" if kept else f"/v1/callers/{'0' * 32}/matches"
+    status, found = desk.post(path, {"referral_id": told["referral_ids"][0]})
+    assert status == (200 if kept else 404)
+    assert not kept or found["matches"]

@@ -1,0 +1,42 @@
+"""Real databases for the tests of the ledger: SQLite in a file, and a PostgreSQL server started by the run."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from data.store.database import Database
+from data.store.tables import metadata
+from data.store.upgrade import upgrade
+
+from .postgres import Server
+
+
+def emptied(database: Database) -> None:
+    """Leave nothing in any table of a ledger in PostgreSQL."""
+    names = ", ".join(metadata.tables)
+    database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL server of this worker's own, with an empty ledger."""
+    server = Server(tmp_path_factory.mktemp("postgresql"))
+    server.sync(on=False)
+    database = Database(server.url)
+    upgrade(database)
+    database.close()
+    yield server
+    server.stop_at_once()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """An empty ledger, in either database."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+        upgrade(database)
+    else:
+        database = Database(request.getfixturevalue("server").url)
+        emptied(database)
+    yield database
+    database.close()

@@ -1,0 +1,100 @@
+"""A caller is erased for good, or not at all; in both databases."""
+
+import pytest
+from data.store import waitlist
+from data.store.callers import caller, change_caller, open_caller
+from data.store.change import Change, Store
+from data.store.erasure import erase
+from data.store.errors import Erased, Unfit
+from data.store.keys import Unreadable
+from data.store.life import act
+from data.store.referrals import cells_of, change_referral, open_referral, refer, referral
+from data.store.tables import caller_keys, callers, placements
+from data.store.words import Act
+from sqlalchemy import func, select
+
+from .people import made, placed, referred, told, wanted
+
+
+def test_an_erased_caller_is_read_by_nobody(store: Store) -> None:
+    one = made(store)
+    two = referred(store, one.caller_id)
+    store.write("advisor", lambda change: erase(change, one.caller_id))
+    with store.database.read() as connection:
+        for read in (
+            lambda: caller(connection, store.keys, one.caller_id),
+            lambda: referral(connection, store.keys, two.referral_id),
+            lambda: cells_of(connection, store.keys, two.referral_id),
+        ):
+            with pytest.raises(Erased):
+                read()
+    for work in (
+        lambda change: open_caller(change, one.caller_id),
+        lambda change: change_caller(change, one.caller_id, {"ages": "35"}),
+        lambda change: refer(change, one.caller_id, {}),
+        lambda change: open_referral(change, two.referral_id),
+        lambda change: change_referral(change, two.referral_id, {}),
+        lambda change: erase(change, one.caller_id),
+    ):
+        with pytest.raises(Erased):
+            store.write("advisor", work)
+    assert told(store)[-1] == ("erased", one.caller_id, "{}")
+
+
+def test_what_was_sealed_stays_unreadable_even_beside_another_callers_key(store: Store) -> None:
+    one, other = made(store), made(store)
+    store.write("advisor", lambda change: erase(change, one.caller_id))
+    with store.database.read() as connection:
+        count = select(func.count()).select_from(caller_keys).where(caller_keys.c.caller_id == one.caller_id)
+        assert connection.execute(count).scalar_one() == 0
+        content = connection.execute(select(callers.c.content).where(callers.c.caller_id == one.caller_id)).scalar_one()
+        wrapped = connection.execute(
+            select(caller_keys.c.wrapped).where(caller_keys.c.caller_id == other.caller_id)
+        ).scalar_one()
+    with pytest.raises(Unreadable):
+        store.keys.unwrap(one.caller_id, wrapped)
+    with pytest.raises(Unreadable):
+        store.keys.unwrap(other.caller_id, wrapped).open(content, f"callers.content.{one.caller_id}")
+
+
+def test_an_erased_caller_waits_for_nothing(store: Store) -> None:
+    one = made(store)
+    two = referred(store, one.caller_id)
+
+    def work(change: Change) -> None:
+        change.take("a")
+        waitlist.join(change, wanted(two), 3)
+
+    store.write("advisor", work)
+    store.write("advisor", lambda change: erase(change, one.caller_id))
+    with store.database.read() as connection:
+        assert waitlist.queue(connection, "a/1") == []
+    assert [kind for kind, _, _ in told(store, "a")] == ["waiting", "left"]
+
+
+def test_nobody_is_erased_while_a_facility_expects_them(store: Store) -> None:
+    one = made(store)
+    two = referred(store, one.caller_id)
+
+    placement_id = placed(store, two).placement_id
+    with pytest.raises(Unfit, match="release it before"):
+        store.write("advisor", lambda change: erase(change, one.caller_id))
+    store.write("advisor", lambda change: act(change, placement_id, Act.RELEASE))
+    store.write("advisor", lambda change: erase(change, one.caller_id))
+    with store.database.read() as connection:
+        assert connection.execute(select(placements.c.placement_id)).scalars().all() == [placement_id]
+
+
+def test_an_erasure_that_is_cut_short_erases_nothing(store: Store) -> None:
+    one = made(store)
+    for step in ("taken", "deleted", "done", "told"):
+
+        def cut(passed: str, step: str = step) -> None:
+            if passed == step:
+                raise InterruptedError
+
+        cutting = Store(store.database, store.keys, store.clock, cut)
+        with pytest.raises(InterruptedError):
+            cutting.write("advisor", lambda change: erase(change, one.caller_id))
+        with store.database.read() as connection:
+            assert caller(connection, store.keys, one.caller_id) == one
