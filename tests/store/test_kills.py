@@ -82,11 +82,13 @@ def test_nothing_acknowledged_is_lost_when_the_server_stops_at_once(
     people(Store(database, Keys.of(SECRET), clock), STOPS)
     acknowledged = list[str]()
     for number in range(STOPS):
-        store = Store(database, Keys.of(SECRET), clock)
+        store, known = Store(database, Keys.of(SECRET), clock), len(acknowledged)
         numbers = range(number * EACH, (number + 1) * EACH)
         writer = threading.Thread(target=hold_until_gone, args=(store, numbers, acknowledged))
         writer.start()
-        time.sleep(CHANCE.uniform(0.02, 0.2))
+        while len(acknowledged) == known and writer.is_alive():
+            time.sleep(0.001)
+        time.sleep(CHANCE.uniform(0, 0.15))
         server.stop_at_once()
         writer.join()
         database.close()
