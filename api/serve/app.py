@@ -12,8 +12,9 @@ from fastapi.openapi.utils import get_openapi
 
 from api.notice import NOTICE
 from api.settings import Settings
+from data.store.jobs import Jobs
 
-from . import matches, openings, operations, people, placements, problems, waiting
+from . import matches, openings, operations, people, placements, problems, waiting, working
 from .gate import Gate
 from .held import Holder
 from .ledger import Ledger
@@ -40,7 +41,11 @@ TAGS = [
 
 
 def create_app(
-    holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS, ledger: Ledger | None = None
+    holder: Holder | None,
+    settings: Settings,
+    routers: Sequence[APIRouter] = ROUTERS,
+    ledger: Ledger | None = None,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
     """Return the application. Other rooms add routers, and to ``app.state.checks`` what readiness asks besides."""
     app = FastAPI(
@@ -53,10 +58,13 @@ def create_app(
         lifespan=_lifespan,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
-    app.state.ledger = ledger
+    app.state.ledger, app.state.jobs = ledger, jobs
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
         app.state.checks["ledger"] = ledger.is_there
+    if jobs is not None:
+        jobs.heard = app.state.meter.job
+        app.state.checks["jobs"] = lambda: working.are_running(jobs)
     problems.install(app)
     for router in routers:
         app.include_router(router)
@@ -86,12 +94,17 @@ async def _loaded(app: FastAPI) -> bool:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """While the server runs, what it holds follows the clock."""
+    """While the server runs, what it holds follows the clock, and jobs are done."""
+    jobs: Jobs | None = app.state.jobs
+    if jobs is not None:
+        jobs.start()
     following = asyncio.create_task(_follow(app.state.holder, app.state.settings.renew_seconds))
     yield
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+    if jobs is not None:
+        await asyncio.to_thread(jobs.stop)
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Annotated, Any
 
-from data.store.users import Who
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +16,7 @@ from data.store.change import Change
 from data.store.errors import Missing
 from data.store.reports import Said, report_all
 from data.store.seats import Seats
+from data.store.users import Who
 from data.store.words import Role
 
 from .ledger import Ledger, answer, ledger_of
