@@ -14,7 +14,7 @@ from data.store.referrals import caller_of
 from data.store.seals import seal_of
 from matcher.brief import MATCHES, listed
 from matcher.facts import Referral
-from matcher.records import dtype, frozen, plain
+from matcher.records import dtype, frozen
 from matcher.sweep import Sweep
 
 from .options import Json, out, print_json
@@ -48,9 +48,9 @@ def replayed(store: Store, placement_id: str) -> Replayed:
     said = orjson.loads(kept)
     row = frozen(np.frombuffer(b64decode(said["referral"]), dtype(Referral)).copy().view(np.recarray))
     sweep = Sweep(found.directory, found.policy, compile_rules=False)
-    matches = listed(sweep, row, plain(Referral, row[0]), MATCHES)
+    matches = listed(sweep, row, MATCHES)
     number = found.directory.opening_ids.index(one.opening_id)
-    made = decision(found.directory, row, matches, brief_of(sweep, row, matches, number))
+    made = decision(sweep, row, matches, brief_of(sweep, row, matches, number))
     return Replayed(kept, made, rules == given.rules_hash(), release)
 
 

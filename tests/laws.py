@@ -38,6 +38,7 @@ PARTS = {
     "grid": "problem",
     "judge": "sweep",
     "loop": "sweep",
+    "north": "sweep",
     "plan": "placement",
     "fuse": "sweep",
     "fused": "sweep",

@@ -17,13 +17,13 @@ from data.store.jobs import Jobs
 from . import matches, openings, operations, people, placements, problems, waiting, working
 from .gate import Gate
 from .held import Holder
+from .journal import Journal
 from .ledger import Ledger
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (
-    matches.router,
     people.router,
     placements.router,
     openings.router,
@@ -56,9 +56,13 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # Whoever collects traces would collect callers.
+        telemetry={"tracing": False, "metrics": False},
+        redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.ledger, app.state.jobs = ledger, jobs
+    app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
         app.state.checks["ledger"] = ledger.is_there
@@ -66,9 +70,11 @@ def create_app(
         jobs.heard = app.state.meter.job
         app.state.checks["jobs"] = lambda: working.are_running(jobs)
     problems.install(app)
+    # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
+    app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter)
+    app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -105,6 +111,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await following
     if jobs is not None:
         await asyncio.to_thread(jobs.stop)
+    app.state.journal.flush()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:

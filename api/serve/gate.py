@@ -13,11 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
 
+from .journal import Journal
 from .limits import Buckets, whole_body
 from .meter import Meter
 from .problems import MEDIA, ProblemError, content
 
-ACCESS = logging.getLogger("matcher.access")
 ERRORS = logging.getLogger("matcher.errors")
 UNMATCHED = "unmatched"
 MILLI = 1e3
@@ -26,8 +26,8 @@ MILLI = 1e3
 class Gate:
     """Pure ASGI: what goes in is bounded, what comes out is counted, and nothing is said of who it was about."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter) -> None:
-        self._app, self._settings, self._meter = app, settings, meter
+    def __init__(self, app: ASGIApp, settings: Settings, meter: Meter, journal: Journal) -> None:
+        self._app, self._settings, self._meter, self._journal = app, settings, meter, journal
         self._buckets = Buckets(settings.rate, settings.burst)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,7 +51,7 @@ class Gate:
             taken = time.perf_counter() - begin
             route = getattr(scope.get("route"), "path", UNMATCHED)
             self._meter.count(route, scope["method"], exit_.status, taken)
-            ACCESS.info("%s %s %s %d %.1f", request_id, scope["method"], route, exit_.status, taken * MILLI)
+            self._journal.note(f"{request_id} {scope['method']} {route} {exit_.status} {taken * MILLI:.1f}")
 
 
 class _Exit:

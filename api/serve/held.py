@@ -27,7 +27,7 @@ class Held:
     """All that a request reads. ``simulated``: whether any number of free seats is made up.
 
     ``places``: facility and level of each opening (row). ``numbers``: the row of each opening, ``pools`` of each pool,
-    by id.
+    by id. ``heads``: what was written of openings before.
     """
 
     loaded: Loaded
@@ -37,13 +37,9 @@ class Held:
     places: tuple[tuple[int, int], ...]
     numbers: Mapping[str, int]
     pools: Mapping[str, int]
+    heads: dict[int, str]
     policy: Policy
     simulated: bool
-
-    @property
-    def now(self) -> int:
-        """The epoch minute that answers are of."""
-        return self.policy.now
 
     def at(self, numbers: Rows) -> "Held":
         """Return the same directory under another policy (one row), as a rule a later moment of the same one."""
@@ -75,6 +71,7 @@ def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
         tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
         {name: number for number, name in enumerate(directory.opening_ids)},
         {name: number for number, name in enumerate(directory.pool_ids)},
+        {},
         plain(Policy, numbers[0]),
         loaded.simulated,
     )

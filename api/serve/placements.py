@@ -18,7 +18,7 @@ from data.store.referrals import sealed_cells
 from data.store.seals import expect_kept
 from data.store.users import Who
 from data.store.words import Act, PlacementState, Role
-from matcher.brief import Listed
+from matcher.brief import Brief
 
 from . import written
 from .caller import OneOf
@@ -192,19 +192,21 @@ def known(cells: Mapping[str, str]) -> dict[str, str]:
 async def _lost(ledger: Ledger, one: Judged, error: ProblemError) -> ProblemError:
     """Say what could be held instead of what somebody else was promised; null: nothing that fits is free."""
     found = await ledger.work(partial(next_best, ledger, one))
-    error.more["next"] = None if found is None else written.match(one.held, found)
+    error.more["next"] = None if found is None else written.opening(one.held, found[1], place=found[0])
     return error
 
 
-def next_best(ledger: Ledger, one: Judged) -> Listed | None:
-    """Return the best other match of which everything is free in the ledger at this moment."""
-    others = [found for found in one.best(NEXT) if found.opening != one.brief.opening and found.reported]
+def next_best(ledger: Ledger, one: Judged) -> tuple[int, Brief] | None:
+    """Return the best other match of which everything is free in the ledger at this moment, and its place."""
+    found = one.best(NEXT)
+    needed = one.draws_of(*found)
     with ledger.store.database.read() as connection:
-        for found in others:
-            draws = one.draws_of(found.brief)
-            free = {pool.pool_id: pool.free or 0 for pool in seats.of(connection, draws)}
-            if all(free.get(pool, 0) >= number for pool, number in draws.items()):
-                return found
+        known = seats.of(connection, {pool for draws in needed for pool in draws or ()})
+    free = {pool.pool_id: pool.free or 0 for pool in known}
+    for place, (option, draws) in enumerate(zip(found, needed, strict=True), 1):
+        other = option.opening != one.brief.opening
+        if other and draws and all(free.get(pool, 0) >= number for pool, number in draws.items()):
+            return place, option
     return None
 
 
@@ -225,7 +227,7 @@ def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | No
     expect_overridden(one, overrides)
     decision = seal.close(one.decision(), f"placements.decision:{body.referral_id}")
     return Wanted(
-        body.referral_id, seal.caller_id, one.facilities, one.opening_id, one.draws_of(one.brief), decision,
+        body.referral_id, seal.caller_id, one.facilities, one.opening_id, one.draws(), decision,
         given.keep(change, one.given()), overrides,
     )  # fmt: skip
 
