@@ -1,6 +1,7 @@
 """What an installation sets, from the environment: ``MATCHER_`` in front of the name in capitals."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -22,6 +23,7 @@ class Settings(BaseSettings):
     renew_seconds: float = Field(
         default=1.0, gt=0, description="how often it is asked whether the directory is current"
     )
+    heads: Path | None = Field(default=None, description="file outside the ledger for the signed heads of its chains")
 
 
 @cache

@@ -12,12 +12,6 @@ from data.store.upgrade import upgrade
 from .postgres import Server, emptied
 
 
-def emptied(database: Database) -> None:
-    """Leave nothing in any table of a ledger in PostgreSQL."""
-    names = ", ".join(metadata.tables)
-    database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
-
-
 @pytest.fixture(scope="session")
 def server() -> Iterator[Server]:
     """A PostgreSQL server of this worker's own, with an empty ledger.

@@ -13,8 +13,9 @@ from fastapi.openapi.utils import get_openapi
 
 from api.notice import NOTICE
 from api.settings import Settings
+from data.store.jobs import Jobs
 
-from . import matches, openings, operations, people, placements, problems, waiting
+from . import matches, openings, operations, people, placements, problems, waiting, working
 from .gate import Gate
 from .held import Holder
 from .journal import Journal
@@ -41,7 +42,11 @@ TAGS = [
 
 
 def create_app(
-    holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS, ledger: Ledger | None = None
+    holder: Holder | None,
+    settings: Settings,
+    routers: Sequence[APIRouter] = ROUTERS,
+    ledger: Ledger | None = None,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
     """Return the application. Other rooms add routers, and to ``app.state.checks`` what readiness asks besides."""
     app = FastAPI(
@@ -57,11 +62,14 @@ def create_app(
         redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
-    app.state.ledger = ledger
+    app.state.ledger, app.state.jobs = ledger, jobs
     app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
         app.state.checks["ledger"] = ledger.is_there
+    if jobs is not None:
+        jobs.heard = app.state.meter.job
+        app.state.checks["jobs"] = lambda: working.are_running(jobs)
     problems.install(app)
     # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
     app.router.routes += matches.router.routes
@@ -94,7 +102,10 @@ async def _loaded(app: FastAPI) -> bool:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """While the server runs, what it holds follows the clock."""
+    """While the server runs, what it holds follows the clock, and jobs are done."""
+    jobs: Jobs | None = app.state.jobs
+    if jobs is not None:
+        jobs.start()
     # What is held lives as long as the server: to look through it for garbage takes longer than the requests.
     gc.collect()
     gc.freeze()
@@ -103,6 +114,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+    if jobs is not None:
+        await asyncio.to_thread(jobs.stop)
     app.state.journal.flush()
     gc.unfreeze()
 
