@@ -37,7 +37,6 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
     people = price_people(draws, group, price / found.out, taken, into, watch)
-    found = found.least(taken, into.people[-1, group.pools])
     found.write(into)
     minutes = found.prices.bound - int(found.unplaced[taken < 0].sum())
     return Crossed(group.option[taken[taken >= 0]], people, minutes)
