@@ -26,8 +26,8 @@ STEP = 15.0
 ITERATIONS, FEW = 100, 2
 """Iterations a round, a limit of work; a third of them in the first rounds, in which most options are near."""
 
-ROUNDS, IDLE = 20, 3
-"""Rounds at most, and how many in a row end the search that gain less than an average option, or a person."""
+ROUNDS, IDLE = 20, 2
+"""Rounds at most, and how many in a row end the search that gain less than an average option, or a quarter person."""
 
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
@@ -103,7 +103,7 @@ def priced(
     out[group.place[chosen]] = 0.0
     best = Prices(price, bound(group, unplaced, price), share)
     usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
-    idle, little = 0, usual if group.cost.any() else PERSON
+    idle, little = 0, usual if group.cost.any() else PERSON / 4
     moving, step, active = price.astype(np.float64), STEP * usual, np.zeros(len(out), np.bool_)
     for turn in range(ROUNDS):
         watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
