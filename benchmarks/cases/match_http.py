@@ -60,12 +60,12 @@ def times(prefix: str, measured: list[Measured], variant: str) -> Iterator[Figur
 
 
 @contextmanager
-def served(size: int) -> Iterator[Server]:
+def served(size: int, module: str = "benchmarks.server", callers: int = CALLERS) -> Iterator[Server]:
     """Run the server in a process of its own while it is asked."""
     large = size >= LARGE
     with tempfile.TemporaryDirectory() as folder:
-        words = [str(facilities_of(size)), str(CALLERS if large else CALLERS // 10), folder]
-        command = [sys.executable, "-m", "benchmarks.server", *words]
+        words = [str(facilities_of(size)), str(callers if large else callers // 10), folder]
+        command = [sys.executable, "-m", module, *words]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
             try:
                 port = process.stdout.readline() if process.stdout else ""

@@ -39,6 +39,7 @@ SMALL = {
     "reassign": 60,
     "verify": 60,
     "match-http": 5_500,
+    "hold-http": 5_500,
 }
 METRICS = {
     "rank": {"p50", "p99"},
@@ -50,6 +51,7 @@ METRICS = {
     "ask": {"p50", "p99", "answered"},
     "reassign": {"anew", "seconds", "moved", "steady", "moved_steady", "p50", "p99", "worst"},
     "verify": {"seconds", "events_per_second"},
+    "hold-http": {"requests_per_second", "p50", "p99", "alone_p50", "alone_p99"},
     "match-http": {
         *("requests_per_second", "anybody_per_second", "p50", "p99"),
         *("alone_p50", "alone_p99", "words_p50", "words_p99"),
