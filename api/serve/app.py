@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 
 from api.notice import NOTICE
 from api.settings import Settings
@@ -23,6 +24,7 @@ from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (operations.router,)
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 TAGS = [
     {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
     {"name": "operations", "description": "For whoever runs the server."},
@@ -40,7 +42,7 @@ def create_app(holder: Holder | None, settings: Settings, routers: Sequence[APIR
         redoc_url=None,
         lifespan=_lifespan,
         # Whoever collects traces would collect callers.
-        telemetry={"tracing": False, "metrics": False},
+        telemetry=UNTRACED,
         redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
