@@ -1,4 +1,4 @@
-"""The command line: read, simulate, screen, ask, rank, assign, reassign, explain, rules, check, serve, store.
+"""The command line: read, simulate, screen, ask, rank, assign, reassign, explain, rules, check, serve, replay, store.
 
 Exit codes: 0 done, 1 the answer checked is wrong, 2 bad input, 3 out of memory, 4 out of time, 130 interrupted.
 Bad input gets one sentence and never a traceback.
@@ -13,7 +13,7 @@ import typer
 
 from data.findings import InputError
 
-from . import asked, bring, intake, moved, serving, stored
+from . import asked, bring, intake, moved, replayed, serving, stored
 from .caller import Caller, told_of_a_caller
 from .options import Callers, Folder, Json, Language, Now, Seconds, app, language_of, out, print_json, watched
 
@@ -23,6 +23,7 @@ app.command("screen")(intake.screening)
 app.command()(asked.ask)
 app.command()(moved.reassign)
 app.command()(serving.serve)
+app.command()(replayed.replay)
 app.add_typer(stored.store, name="store")
 
 

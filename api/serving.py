@@ -30,13 +30,15 @@ def serve(
     from .serve.followed import Followed
     from .serve.held import Holder, read
     from .serve.ledger import Ledger
+    from .serve.working import jobs_of
     from .settings import settings
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     with err.status("Making the directory ready"):
         if folder is None:
             store = opened(settings())
-            app = create_app(Followed(store), settings(), ledger=Ledger(store))
+            ledger, holder = Ledger(store), Followed(store)
+            app = create_app(holder, settings(), ledger=ledger, jobs=jobs_of(store, settings()))
         else:
             app = create_app(Holder(lambda moment: read(folder, moment)), settings())
     uvicorn.run(app, host=host, port=port, access_log=False, log_config=None, server_header=False)

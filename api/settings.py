@@ -1,6 +1,7 @@
 """What an installation sets, from the environment: ``MATCHER_`` in front of the name in capitals."""
 
 from functools import cache
+from pathlib import Path
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -9,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """The settings of a server. A secret is a ``SecretStr``, so that it is never printed."""
 
-    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, hide_input_in_errors=True)
 
     database_url: str = Field(
         default="sqlite:///ledger.db", description="the ledger: sqlite:///FILE or postgresql://..."
@@ -22,6 +23,7 @@ class Settings(BaseSettings):
     renew_seconds: float = Field(
         default=1.0, gt=0, description="how often it is asked whether the directory is current"
     )
+    heads: Path | None = Field(default=None, description="file outside the ledger for the signed heads of its chains")
 
 
 @cache

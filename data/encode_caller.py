@@ -3,16 +3,18 @@
 Both read the same cells and complete them by the same function; a test holds the rows equal to the byte.
 """
 
-from collections.abc import Mapping
+import struct
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 
 from matcher.facts import Referral
 from matcher.grid import tie_keys
 from matcher.problem import Directory, levels_for, tiers
-from matcher.records import Rows, dtype, fields, frozen
+from matcher.records import Rows, dtype
 from matcher.vocabulary import UNKNOWN
 
 from .cells import Cell
@@ -24,11 +26,14 @@ USUAL = ("daily_limit", "admission_limit")
 """Columns that hold the policy's usual unless given."""
 
 PLACE = ("zip", "latitude", "longitude")
+REMEMBERED = 4096
+"""Texts of each column whose reading is remembered."""
+
 CALLER = "caller"
 """The referral id of whoever is on the phone: nobody's."""
 
 _DTYPE = dtype(Referral)
-_SHAPED = frozenset(name for name, field in fields(Referral).items() if field.shape)
+_NUMBERS = f"={_DTYPE.itemsize // 8}q"
 _BLANK: dict[str, Any] = {
     name: cell.read("")[0][0] if name in MASK_NAMES else cell.read("")[0]  # type: ignore[index]
     for name, cell in CELLS.items()
@@ -56,13 +61,14 @@ class CallerError(ValueError):
 class CallerEncoder:
     """Encodes callers for one directory and policy, one at a time, from the cells that are not blank."""
 
-    __slots__ = ("_cells", "_plan_names", "_plans", "_seed", "_start", "_tiers")
+    __slots__ = ("_cells", "_plan_names", "_plans", "_read", "_seed", "_start", "_tiers")
 
     def __init__(self, directory: Directory, policy: Rows, seed: int = 0) -> None:
         self._seed, self._tiers = seed, bool(policy["tiers"][0])
         self._plans, self._plan_names = plan_numbers(directory.plans), ", ".join(directory.plans)
         excluded = excluded_cell({name: at for at, name in enumerate(directory.facility_ids)})
         self._cells = {**CELLS, "excluded": excluded}
+        self._read = {name: _remembered(name, cell) for name, cell in self._cells.items()}
         usual = {column: int(policy[f"usual_{column}"][0]) for column in USUAL}
         beside = {"plan": UNKNOWN, "placed": UNKNOWN, "key": int(tie_keys([CALLER], seed)[0])}
         self._start = _BLANK | usual | beside | {"excluded": excluded.read("")[0]}
@@ -73,31 +79,31 @@ class CallerEncoder:
         ``cells``: by column of the callers table. Raises ``CallerError`` with all that cannot be used.
         """
         wrong: list[Wrong] = []
-        found = self._read(cells, wrong)
+        found = self._numbers(cells, wrong)
         self._locate(cells, found, wrong)
         if wrong:
             raise CallerError(wrong)
         complete(found)
-        found["levels"] = int(levels_for(found["need"]))
-        found["tier"] = int(tiers(found["pregnant"], found["injecting"], self._tiers))
-        return _row(found), Referral(**found)
+        found["levels"] = levels_for(found["need"]).item()
+        found["tier"] = tiers(found["pregnant"], found["injecting"], self._tiers).item()
+        record = Referral(**found)
+        return _row(record), record
 
-    def _read(self, cells: Mapping[str, str], wrong: list[Wrong]) -> dict[str, Any]:
+    def _numbers(self, cells: Mapping[str, str], wrong: list[Wrong]) -> dict[str, Any]:
         found = self._start.copy()
         for name, text in cells.items():
-            cell = self._cells.get(name)
-            if cell is not None:
-                number, unusable = cell.read(text.strip())
-                found[name] = number[0] if name in MASK_NAMES else number  # type: ignore[index]
+            read = self._read.get(name)
+            if read is not None:
+                found[name], unusable = read(text)
                 if unusable:
-                    wrong.append(_wrong(name, unusable, cell))
-        if found["need"] < 0 and not cells.get("need", "").strip():
+                    wrong.append(_wrong(name, unusable, self._cells[name]))
+        if "need" not in cells:
             wrong.append(_wrong("need", "", self._cells["need"]))
-        if plan := plan_key(cells.get("plan", "")):
-            found["plan"] = self._plans.get(plan, UNKNOWN)
+        if "plan" in cells and cells["plan"].strip():
+            found["plan"] = self._plans.get(plan_key(cells["plan"]), UNKNOWN)
             if found["plan"] == UNKNOWN:
                 wrong.append(Wrong("plan", cells["plan"], STRANGE_PLAN, self._plan_names))
-        if placed := cells.get("placed", "").strip():
+        if "placed" in cells and (placed := cells["placed"].strip()):
             found["placed"] = int(tie_keys([placed], self._seed)[0])
         return found
 
@@ -111,11 +117,25 @@ def _wrong(column: str, value: str, cell: Cell) -> Wrong:
     return Wrong(column, value, cell.problem, cell.allowed)
 
 
-def _row(found: Mapping[str, Any]) -> Rows:
+def _remembered(name: str, cell: Cell) -> Callable[[str], tuple[Any, str]]:
+    """Return the reading of a cell; what was read once is remembered, for most callers say one of few things."""
+    masked = name in MASK_NAMES
+
+    @lru_cache(maxsize=REMEMBERED)
+    def read(text: str) -> tuple[Any, str]:
+        number, unusable = cell.read(text.strip())
+        return number[0] if masked else number, unusable  # type: ignore[index]
+
+    return read
+
+
+def _row(record: Referral) -> Rows:
     numbers: list[int] = []
-    for name in Referral._fields:
-        if name in _SHAPED:
-            numbers += found[name]
+    for value in record:
+        if isinstance(value, tuple):
+            numbers += value
         else:
-            numbers.append(found[name])
-    return frozen(np.array(numbers, np.int64).view(_DTYPE).view(np.recarray))
+            numbers.append(value)
+    # No view as a recarray: it takes longer than to encode all the rest.
+    row: Any = np.frombuffer(struct.pack(_NUMBERS, *numbers), _DTYPE)
+    return cast("Rows", row)

@@ -65,6 +65,11 @@ BELONGS = (
 )
 """What else says that a caller belongs to a special population: a column, its word (of a party, the only one in it)."""
 
+_BELONGS = tuple((name, word.bit, population.bit) for name, word, population in BELONGS)
+_START, _NO_CHARGE = MedicationUse.START.bit, Payer.NO_CHARGE.bit
+_OPIOID_USE, _PREGNANT = Population.OPIOID_USE.bit, Population.PREGNANT_OR_POSTPARTUM.bit
+_OPIOID_PROGRAM = LevelOfCare.OPIOID_TREATMENT_PROGRAM.value
+
 CELLS: Mapping[str, Cell] = MappingProxyType(
     {
         "need": NEED,
@@ -115,18 +120,18 @@ def complete(found: Any) -> None:
 
     ``found`` gives and takes its fields by name: each holds the number of one caller, or an array of those of many.
     """
-    found["uses"] = found["uses"] | MedicationUse.START.bit * ((found["medications"] != 0) & (found["uses"] == 0))
+    found["uses"] = found["uses"] | _START * ((found["medications"] != 0) & (found["uses"] == 0))
     found["persons"] = found["persons"] * (found["persons"] > 0) + (found["persons"] <= 0)
     found["children"] = found["children"] * (found["children"] > 0)
     found["programs"] = belongs = found["populations"] + 0
     alone = found["persons"] == 1
-    for name, word, population in BELONGS:
-        has = found[name] & word.bit != 0
-        belongs = belongs | population.bit * (has & (alone | (found[name] == word.bit)))
-    belongs = belongs | Population.OPIOID_USE.bit * (found["need"] == LevelOfCare.OPIOID_TREATMENT_PROGRAM)
-    found["populations"] = belongs | Population.PREGNANT_OR_POSTPARTUM.bit * (found["pregnant"] == 1)
+    for name, bit, population in _BELONGS:
+        has = found[name]
+        belongs = belongs | population * ((has & bit != 0) & (alone | (has == bit)))
+    belongs = belongs | _OPIOID_USE * (found["need"] == _OPIOID_PROGRAM)
+    found["populations"] = belongs | _PREGNANT * (found["pregnant"] == 1)
     # Nobody need name it as a way to pay: care free of charge is open to every caller.
-    found["payers"] = found["payers"] | Payer.NO_CHARGE.bit * (found["payers"] != 0)
+    found["payers"] = found["payers"] | _NO_CHARGE * (found["payers"] != 0)
 
 
 def _excluded(table: Table, facility_ids: Sequence[str]) -> Ints:

@@ -6,12 +6,13 @@ or unclear is refused whole: no placement is ever ranked by half a policy.
 
 import csv
 import math
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import NamedTuple, get_type_hints
 
 from matcher.facts import Policy
-from matcher.records import Rows, blank, fields, frozen
+from matcher.records import Rows, blank, frozen
 
 from .findings import HEADER_ROW, InputError
 from .terms import Terms
@@ -46,11 +47,9 @@ def policy(now: datetime | None = None, path: Path = PATH) -> Rows:
     moment = datetime.now().astimezone() if now is None else now
     if moment.tzinfo is None:
         raise ValueError(f"{moment} has no time zone; allowed: a moment with one, as 2026-11-24T09:00:00+00:00")
-    numbers = in_force(entries(path), moment.date(), path.name)
     row = blank(Policy, 1)
-    for code in fields(Policy):
-        if code not in MOMENT:
-            row[code] = numbers[code]
+    for code, number in in_force(entries(path), moment.date(), path.name, _codes(Policy)).items():
+        row[code] = number
     row["now"] = int(moment.astimezone(UTC).timestamp() // 60)
     row["today"] = (moment.date() - EPOCH).days
     return frozen(row)
@@ -58,12 +57,12 @@ def policy(now: datetime | None = None, path: Path = PATH) -> Rows:
 
 def terms(day: date, path: Path = PATH) -> Terms:
     """The ledger's terms as in force on this day. Raises ``InputError`` as ``policy`` does."""
-    numbers = in_force(entries(path), day, path.name)
-    return Terms(**{code: int(numbers[code]) for code in Terms._fields})
+    numbers = in_force(entries(path), day, path.name, _codes(Terms))
+    return Terms(**{code: int(number) for code, number in numbers.items()})
 
 
-def in_force(table: list[Entry], day: date, file: str) -> dict[str, float]:
-    """The newest number of each code on this day."""
+def in_force(table: list[Entry], day: date, file: str, codes: Collection[str]) -> dict[str, float]:
+    """The newest number of each of these codes on this day."""
     current: dict[str, Entry] = {}
     for entry in sorted(table, key=lambda entry: entry.since):
         before = current.get(entry.code)
@@ -73,9 +72,9 @@ def in_force(table: list[Entry], day: date, file: str) -> dict[str, float]:
             raise InputError.at(file, entry.row, "unit", entry.unit, f"{before.unit!r}, as in row {before.row}")
         if entry.since <= day:
             current[entry.code] = entry
-    if missing := [code for code in _codes() if code not in current]:
+    if missing := [code for code in codes if code not in current]:
         raise InputError(f"{file}, column code: no row for {', '.join(missing)} is in force on {day}; each needs one")
-    return {code: entry.number for code, entry in current.items()}
+    return {code: current[code].number for code in codes}
 
 
 def entries(path: Path) -> list[Entry]:
@@ -119,6 +118,7 @@ def _number(file: str, row: int, code: str, text: str) -> float:
     return number
 
 
-def _codes() -> dict[str, type]:
-    known = get_type_hints(Policy) | get_type_hints(Terms)
-    return {code: kind for code, kind in known.items() if code not in MOMENT}
+def _codes(*records: type) -> dict[str, type]:
+    """What the table tells of these records, all unless some are named: codes and what kind of number each is."""
+    kinds = {code: kind for record in records or (Policy, Terms) for code, kind in get_type_hints(record).items()}
+    return {code: kind for code, kind in kinds.items() if code not in MOMENT}

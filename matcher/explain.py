@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -72,6 +73,20 @@ class Judged:
         return not self.refused and not self.full
 
 
+class Best(NamedTuple):
+    """Openings (rows), each by the way with least against it (row in ``ways_of``): arrays, as ``Judged`` names them."""
+
+    opening: Ints
+    way: Ints
+    refused: Ints
+    full: Ints
+    cost: Ints
+
+    def those(self, places: Ints) -> "Best":
+        """Return some of them, by their places."""
+        return Best(*(column[places] for column in self))
+
+
 class Explainer:
     """One referral (one row), ready to be asked about any openings of the sweep's directory."""
 
@@ -114,14 +129,14 @@ class Explainer:
             chosen = judged[ways[place]] if ways is not None else min(judged, key=_least_against)
             yield self._explained(number, chosen)
 
-    def best(self, numbers: Sequence[int]) -> list[Judged]:
-        """Return what the rules answer about the way with least against it, of each of these openings."""
-        return [min(judged, key=_least_against) for judged in self.judged(numbers)]
-
-    def distance(self, number: int) -> int:
-        """Return how far an opening is, in tenths of a mile."""
-        row = self.directory.openings[number]
-        return distance(self.referral.latitude, self.referral.longitude, int(row["latitude"]), int(row["longitude"]))
+    def best(self, numbers: Sequence[int]) -> "Best":
+        """Return what the rules answer about the way with least against it, of each of these openings (rows)."""
+        refused, _, full, unreported, cost = totals = self._totals(
+            self._sweep.answers(self._row, numbers, len(self._ways))
+        )
+        ways = np.lexsort((cost, np.minimum(unreported, 1), full, refused), axis=1)[:, :1]
+        chosen = [np.take_along_axis(total, ways, axis=1)[:, 0] for total in totals]
+        return Best(np.array(numbers, np.int64), ways[:, 0], chosen[0], chosen[2], chosen[4])
 
     def way(self, judged: Judged, opening: Opening) -> Way:
         """Return the way a judgement is about."""

@@ -20,7 +20,7 @@ import numpy as np
 
 from . import choice, grid, judge, loop
 from .continuum import LEVELS
-from .rule import Rule, Unknown
+from .rule import Kind, Rule, Unknown
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .trip import MODES
 from .vocabulary import mask
@@ -119,6 +119,8 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     # No rule divides by what can be 0 (problem keeps weeks above it), and a check at every division costs a tenth.
     yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, error_model='numpy')"
     yield f"MODES, LEVELS, BEDS, CAPACITIES = {MODES}, {len(LEVELS)}, {beds}, {len(CAPACITIES)}"
+    yield f"KINDS = np.array({list(map(_kind, RULES))})"
+    yield from (f"{name} = {getattr(judge, name)}" for name in ("REFUSES", "CAPACITY", "PREFERENCE"))
     for name in loop.TRIP:
         yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
     for number, rule in enumerate(RULES):
@@ -133,6 +135,9 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
     yield from _answers("ask_pair", "referral, opening, policy", reads_way=False)
     yield from _answers("ask_way", "referral, opening, way, policy", reads_way=True)
+    for function in judge.CALLED:
+        yield "@inner"
+        yield inspect.getsource(function)
     for function in (*loop.ENTRIES, *judge.ENTRIES):
         yield "@njit(cache=True, nogil=True, error_model='numpy')"
         yield inspect.getsource(function)
@@ -179,6 +184,12 @@ def _answers(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
         if rule.reads_way is reads_way:
             second = f", answers[{len(RULES) + CAPACITIES.index(rule)}]" if rule in CAPACITIES else ""
             yield f"    answers[{number}]{second} = {_call(rule)}"
+
+
+def _kind(rule: Rule) -> int:
+    if rule.kind is not Kind.REQUIREMENT:
+        return judge.CAPACITY if rule.kind is Kind.CAPACITY else judge.PREFERENCE
+    return judge.REFUSES if rule.unknown is Unknown.REFUSE else judge.ASKS
 
 
 def _call(rule: Rule) -> str:

@@ -6,6 +6,7 @@ from .records import Ints
 
 BEDS: int
 CAPACITIES: int
+KINDS: Ints
 LEVELS: int
 
 def pair_asked(referral: Referral, opening: Opening, policy: Policy) -> int: ...

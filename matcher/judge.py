@@ -7,12 +7,15 @@ lists only numbers wants them about the way that was chosen.
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from .choice import UNREPORTED
 from .facts import Way
 from .records import Ints, Rows
 from .trip import tenths_apart, unit_vector, ways_of
 
 if TYPE_CHECKING:
-    from .fused import ask_pair, ask_way, way_cost
+    from .fused import CAPACITIES, KINDS, ask_pair, ask_way, way_cost
 
 
 def answered(referrals: Rows, openings: Rows, numbers: Ints, policies: Rows, minutes: Ints, answers: Ints) -> None:
@@ -37,37 +40,78 @@ def answered(referrals: Rows, openings: Rows, numbers: Ints, policies: Rows, min
 def briefed(
     referrals: Rows,
     openings: Rows,
-    numbers: Ints,
-    chosen: Ints,
+    pools: Rows,
+    numbers: Any,
+    chosen: Any,
+    costs: Ints,
     policies: Rows,
     minutes: Ints,
-    answers: Ints,
-    ways_at: Ints,
-    swapped: Ints,
+    told: Ints,
+    drawn: Ints,
 ) -> None:
-    """Write what the rules answer the first referral about some options: openings, each by its way in ``chosen``.
+    """Write what is to be told in numbers of the first referral's options, best first.
 
-    ``answers``: shape (options, rules + capacities), columns as in ``answered``. ``ways_at``: shape (options, 6), the
-    fields of ``Way``. ``swapped``: shape (options, options), what the preferences that read the way cost of the second
-    option, if its trip took the minutes of the first.
+    ``numbers``, ``chosen``, ``costs``: their openings, ways, and costs as the sweep gives them. ``told``: a row an
+    option, its columns the fields of ``brief.Brief`` but the last. ``drawn``: shape (options, capacities, 5), what each
+    draws on, as the fields of ``brief.Drawn``; draws 0 where nothing.
     """
     referral, policy = referrals[0], policies[0]
     ways = ways_of(referral)
     x, y, z = unit_vector(referral.latitude, referral.longitude)
+    answers = np.empty(len(KINDS) + CAPACITIES, np.int64)
+    leader = 0
     for n in range(len(numbers)):
-        opening, w = openings[numbers[n]], chosen[n]
+        opening, w, row = openings[numbers[n]], chosen[n], told[n]
         tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
         way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-        ask_pair(referral, opening, policy, answers[n])
-        ask_way(referral, opening, way, policy, answers[n])
-        ways_at[n, 0], ways_at[n, 1], ways_at[n, 2] = way.mode, way.minutes, way.distance
-        ways_at[n, 3], ways_at[n, 4], ways_at[n, 5] = way.medication, way.use, way.payer
-    for n in range(len(numbers)):
-        opening, at = openings[numbers[n]], ways_at[n]
-        for other in range(len(numbers)):
-            way = Way(at[0], ways_at[other, 1], at[2], at[3], at[4], at[5])
-            swapped[other, n] = way_cost(referral, opening, way, policy)
+        ask_pair(referral, opening, policy, answers)
+        ask_way(referral, opening, way, policy, answers)
+        reported = costs[n] < UNREPORTED
+        cost = costs[n] - (0 if reported else UNREPORTED)
+        first = told[leader]
+        near = abs(first[10] - way.minutes) < policy.tie_minutes
+        inside = referral.zip_only == 1 and max(first[11], way.distance) <= policy.zip_radius
+        if n > 0 and told[n - 1, 4] == reported and (near or inside):
+            as_long = Way(way.mode, first[10], way.distance, way.medication, way.use, way.payer)
+            own = way_cost(referral, opening, way, policy)
+            if cost - own + way_cost(referral, opening, as_long, policy) > first[3]:
+                leader = n
+        else:
+            leader = n
+        row[0], row[1], row[2], row[3], row[4] = numbers[n], w, leader + 1, cost, reported
+        counted(answers, pools, row, drawn[n])
+        row[9], row[10], row[11] = way.mode, way.minutes, way.distance
+        row[12], row[13], row[14] = way.medication, way.use, way.payer
 
 
+def counted(answers: Ints, pools: Rows, row: Ints, drawn: Ints) -> None:
+    """Write how many answers are against, full, to be asked, and cost minutes, and what each capacity draws on."""
+    against, full, ask, costs, capacity = 0, 0, 0, 0, 0
+    for k in range(len(KINDS)):
+        if KINDS[k] == PREFERENCE:
+            costs += answers[k] > 0
+        elif KINDS[k] == CAPACITY:
+            at, draws, into = answers[k], answers[len(KINDS) + capacity], drawn[capacity]
+            capacity += 1
+            into[0], into[1], into[2], into[3], into[4] = draws, -1, -1, -1, 0
+            if draws > 0 and at >= 0:
+                pool = pools[at]
+                into[1], into[2], into[3], into[4] = pool.kind, pool.limit, pool.reported, pool.simulated
+            full += draws > 0 and 0 <= into[2] < draws
+            ask += draws > 0 and into[2] < 0
+        elif answers[k] > 0 or (answers[k] < 0 and KINDS[k] == REFUSES):
+            against += 1
+        elif answers[k] < 0:
+            ask += 1
+    row[5], row[6], row[7], row[8] = against, full, ask, costs
+
+
+ASKS, REFUSES, CAPACITY, PREFERENCE = 0, 1, 2, 3
+"""What a rule is to who counts: a requirement, asked about or refused where unknown, a capacity, a preference."""
+
+TOLD, DRAWN = 15, 5
+"""How many numbers are told of an option, and of each pool that it draws on."""
+
+CALLED: tuple[Callable[..., Any], ...] = (counted,)
 ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed)
 """What Python calls: each is compiled when it is first needed."""

@@ -59,12 +59,12 @@ def rank(sweep: Sweep, referral: Rows, keep: int = MATCHES, others: int = OTHERS
     explainer = Explainer(sweep, referral, language)
     found = matches(sweep, referral, keep, explainer)
     nearby = nearby_but(sweep, referral, keep, others, {match.explanation.opening for match in found})
-    near = closest(sweep, explainer, nearby)
+    near = closest(sweep, referral, explainer, nearby)
     return Ranking(
         found,
         tuple(explainer.each(nearby[:others])),
-        tuple(explainer.each([number for number, _ in near.misses])),
-        tuple(explainer.each([number for number, _ in near.full])),
+        tuple(explainer.each(near.misses.opening.tolist())),
+        tuple(explainer.each(near.full.opening.tolist())),
         () if found else tuple(_interim(sweep, referral, explainer.referral, language)),
         notices(explainer.referral, explainer.policy, language),
     )
@@ -72,11 +72,11 @@ def rank(sweep: Sweep, referral: Rows, keep: int = MATCHES, others: int = OTHERS
 
 def matches(sweep: Sweep, referral: Rows, keep: int, explainer: Explainer) -> tuple[Match, ...]:
     """Return the best openings with their reasons and ties, best first."""
-    found = listed(sweep, referral, explainer.referral, keep)
+    found = listed(sweep, referral, keep)
     explained = explainer.each([one.opening for one in found], [one.way_row for one in found])
     return tuple(
-        Match(one.place, one.group, sweep.directory.opening_ids[one.opening], one.reported, explanation)
-        for one, explanation in zip(found, explained, strict=True)
+        Match(place, one.group, sweep.directory.opening_ids[one.opening], one.reported == 1, explanation)
+        for place, (one, explanation) in enumerate(zip(found, explained, strict=True), 1)
     )
 
 

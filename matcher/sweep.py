@@ -14,13 +14,15 @@ import numpy as np
 import numpy.typing as npt
 
 from . import loop
-from .facts import Opening, Policy, Pool, Referral, Way
+from .facts import Opening, Policy, Pool, Referral
 from .fuse import compiled, uncompiled
 from .grid import BAND
+from .judge import DRAWN, TOLD
+from .north import North
 from .problem import Directory, Referrals
 from .records import Floats, Ints, Rows, fields, frozen, plain
 from .rules import CAPACITIES, RULES
-from .trip import FARTHEST, minutes_there, unit_vector
+from .trip import EARTH_RADIUS, FARTHEST, minutes_there, unit_vector
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
@@ -52,7 +54,7 @@ class Sweep:
     the options are the same.
     """
 
-    __slots__ = ("_axes", "_columns", "_fused", "_levels", "_minutes", "_policies", "_records", "directory", "policy")
+    __slots__ = ("_columns", "_fused", "_minutes", "_north", "_policies", "_records", "directory", "policy")
 
     def __init__(self, directory: Directory, policy: Rows, compile_rules: bool = True) -> None:
         self.directory = directory
@@ -60,10 +62,10 @@ class Sweep:
         self._fused = compiled() if compile_rules else uncompiled()
         rows = directory.openings
         vectors = self._fused.vectors(rows["latitude"].copy(), rows["longitude"].copy())
-        self._axes, self._levels = np.ascontiguousarray(vectors.T), rows["level"].copy()
+        self._north = North(rows, vectors)
         band = rows["level"] * loop.BANDS + rows["latitude"] // BAND + loop.BANDS // 2
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
-        self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = (lambda _, rows: rows) if compile_rules else Plain
+        self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = _as_array if compile_rules else Plain
         self._policies = self._records(Policy, self.policy)
         self._columns: tuple[Any, Ints, Floats, Ints, Ints, Ints, Any] = (
             self._records(Opening, rows),
@@ -121,16 +123,15 @@ class Sweep:
 
     def nearest(self, referral: Rows, count: int, levels: int = -1) -> list[int]:
         """Return the ``count`` openings of these levels (mask) nearest to a referral (one row), nearest first."""
+        latitude, longitude = int(referral["latitude"][0]), int(referral["longitude"][0])
+        return self._north.nearest(latitude, longitude, count, levels)
+
+    def apart(self, referral: Rows, numbers: Ints) -> Ints:
+        """Return how far openings (rows) are from a referral (one row), in tenths of a mile."""
         here = unit_vector(int(referral["latitude"][0]), int(referral["longitude"][0]))
-        chord = sum((axis - at) ** 2 for axis, at in zip(self._axes, here, strict=True))
-        pool = np.flatnonzero(levels >> self._levels & 1)
-        if count <= 0 or len(pool) == 0:
-            return []
-        chord = chord[pool]
-        farthest = np.partition(chord, min(count, len(pool)) - 1)[min(count, len(pool)) - 1]
-        close = np.flatnonzero(chord <= farthest)
-        order = np.lexsort((self.directory.openings["key"][pool[close]], chord[close]))[:count]
-        return [int(number) for number in pool[close[order]]]
+        chord = np.sqrt(((self._columns[2][numbers] - here) ** 2).sum(axis=1))
+        tenths: Ints = (20.0 * EARTH_RADIUS * np.arcsin(np.minimum(1.0, chord / 2.0)) + 0.5).astype(np.int64)
+        return tenths
 
     def answers(self, referral: Rows, numbers: Sequence[int], ways: int) -> Ints:
         """Return what every rule answers one referral (one row), who has this many ways, about these openings (rows).
@@ -144,19 +145,15 @@ class Sweep:
         )  # fmt: skip
         return found
 
-    def briefed(self, referral: Rows, numbers: Sequence[int], ways: Sequence[int]) -> tuple[Ints, Ints, Ints]:
-        """Return what every rule answers one referral (one row) about options: openings (rows), each by one way.
-
-        Three arrays, as ``judge.briefed`` describes them.
-        """
-        count = len(numbers)
-        answers = np.empty((count, len(RULES) + len(CAPACITIES)), np.int64)
-        ways_at, swapped = np.empty((count, len(Way._fields)), np.int64), np.empty((count, count), np.int64)
+    def briefed(self, referral: Rows, options: Options) -> tuple[Ints, Ints]:
+        """Return what is to be told in numbers of one referral's options, best first, as ``judge.briefed`` has it."""
+        count = len(options.opening)
+        told, drawn = np.empty((count, TOLD), np.int64), np.empty((count, len(CAPACITIES), DRAWN), np.int64)
         self._fused.briefed(
-            self._records(Referral, referral), self._columns[0], np.array(numbers, np.int64),
-            np.array(ways, np.int64), self._policies, self._minutes, answers, ways_at, swapped,
+            self._records(Referral, referral), self._columns[0], self._columns[-1], options.opening, options.way,
+            options.cost, self._policies, self._minutes, told, drawn,
         )  # fmt: skip
-        return answers, ways_at, swapped
+        return told, drawn
 
     def drawn(self, referrals: Rows, options: Options) -> tuple[Ints, Ints]:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
@@ -217,6 +214,11 @@ class Minutes:
     def __getitem__(self, at: tuple[int, int]) -> int:
         """Return the minutes of a mode over a distance."""
         return minutes_there(int(at[0]), int(at[1]), self._policy)
+
+
+def _as_array(_: type[tuple[Any, ...]], rows: Rows) -> Any:
+    """Return rows as the compiled sweep takes them: to look at a plain array costs it half as much."""
+    return rows.view(np.ndarray)
 
 
 def _same_trips(policy: Rows, other: Rows) -> bool:

@@ -7,16 +7,9 @@ from tempfile import mkdtemp
 
 import pytest
 from data.store.database import Database
-from data.store.tables import metadata
 from data.store.upgrade import upgrade
 
-from .postgres import Server
-
-
-def emptied(database: Database) -> None:
-    """Leave nothing in any table of a ledger in PostgreSQL."""
-    names = ", ".join(metadata.tables)
-    database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+from .postgres import Server, emptied
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,15 @@ from pathlib import Path
 
 import psutil
 import psycopg
+from data.store.database import Database
+from data.store.tables import metadata
+
+
+def emptied(database: Database) -> None:
+    """Leave nothing in any table of a ledger in PostgreSQL."""
+    names = ", ".join(metadata.tables)
+    database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+
 
 PATIENCE = 30
 """Times a start is tried; on a busy machine recovery takes longer than the wheel waits."""

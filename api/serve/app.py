@@ -1,6 +1,7 @@
 """The application: routes, problems and the gate over one holder of the directory."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -12,17 +13,18 @@ from fastapi.openapi.utils import get_openapi
 
 from api.notice import NOTICE
 from api.settings import Settings
+from data.store.jobs import Jobs
 
-from . import matches, openings, operations, people, placements, problems, waiting
+from . import matches, openings, operations, people, placements, problems, waiting, working
 from .gate import Gate
 from .held import Holder
+from .journal import Journal
 from .ledger import Ledger
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (
-    matches.router,
     people.router,
     placements.router,
     openings.router,
@@ -40,7 +42,11 @@ TAGS = [
 
 
 def create_app(
-    holder: Holder | None, settings: Settings, routers: Sequence[APIRouter] = ROUTERS, ledger: Ledger | None = None
+    holder: Holder | None,
+    settings: Settings,
+    routers: Sequence[APIRouter] = ROUTERS,
+    ledger: Ledger | None = None,
+    jobs: Jobs | None = None,
 ) -> FastAPI:
     """Return the application. Other rooms add routers, and to ``app.state.checks`` what readiness asks besides."""
     app = FastAPI(
@@ -51,16 +57,26 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=_lifespan,
+        # Whoever collects traces would collect callers.
+        telemetry={"tracing": False, "metrics": False},
+        redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
-    app.state.ledger = ledger
+    app.state.ledger, app.state.jobs = ledger, jobs
+    app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
         app.state.checks["ledger"] = ledger.is_there
+    if jobs is not None:
+        jobs.heard = app.state.meter.job
+        app.state.checks["jobs"] = lambda: working.are_running(jobs)
     problems.install(app)
+    # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
+    app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter)
+    state = app.state
+    app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -86,12 +102,22 @@ async def _loaded(app: FastAPI) -> bool:
 
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
-    """While the server runs, what it holds follows the clock."""
+    """While the server runs, what it holds follows the clock, and jobs are done."""
+    jobs: Jobs | None = app.state.jobs
+    if jobs is not None:
+        jobs.start()
+    # What is held lives as long as the server: to look through it for garbage takes longer than the requests.
+    gc.collect()
+    gc.freeze()
     following = asyncio.create_task(_follow(app.state.holder, app.state.settings.renew_seconds))
     yield
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following
+    if jobs is not None:
+        await asyncio.to_thread(jobs.stop)
+    app.state.journal.flush()
+    gc.unfreeze()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:

@@ -2,15 +2,19 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from orjson import Fragment
 
 from api import asked
 from api.notice import NOTICE
-from matcher.brief import STEPS, Listed, briefs, closest, listed, nearby_but, steps_before
-from matcher.explain import Explainer, Judged
+from matcher.brief import STEPS, Brief, briefs, closest, listed, nearby_but, steps_before
+from matcher.explain import Best, Explainer
 from matcher.notices import notices
 from matcher.question import legal_questions, next_question
 from matcher.screen import screen
+from matcher.vocabulary import LevelOfCare
 
 from . import written
 from .answers import ScreeningAnswers, dangers_of
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from .matches import Wanted
 
 Told = dict[str, Any]
+T = TypeVar("T")
 ERRORS = logging.getLogger("matcher.errors")
 
 
@@ -41,37 +46,38 @@ class Asking:
     def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found = listed(held.sweep, self._row, self._record, wanted.keep)
+        found = listed(held.sweep, self._row, wanted.keep)
+        words: Sequence[Told] = ()
+        if wanted.sentences:
+            words = self._part("sentences", lambda: self._words(found)) or ()
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
             "notice": NOTICE[self._language],
-            "need": written.LEVELS[self._record.need],
-            "matches": [written.match(held, one) for one in found],
-            "misses": [],
-            "full": [],
-            "interim": [],
+            "need": LevelOfCare.at(self._record.need).code,
+            "matches": self._written(found, words, 1),
+            "misses": (),
+            "full": (),
+            "interim": (),
             "notices": self._notices(wanted.sentences),
         }
         if not found:
-            told |= self._instead(wanted)
-        if wanted.sentences:
-            self._part("sentences", lambda: self._explain(told["matches"], found))
+            told |= self._part("instead", lambda: self._instead(wanted)) or {}
         if wanted.why_not:
-            told |= self._part("why_not", lambda: self._why_not(wanted, found))
+            told |= self._part("why_not", lambda: self._why_not(wanted, found)) or {}
         if wanted.question:
-            told |= self._part("question", self._question)
+            told |= self._part("question", self._question) or {}
         told["unfinished"] = self._parts
         return told
 
-    def _part(self, name: str, make: Callable[[], Told]) -> Told:
+    def _part(self, name: str, make: Callable[[], T]) -> T | None:
         """Make a part; where it fails the rest of the answer stands, and says so."""
         try:
             return make()
         except Exception as error:
             ERRORS.error("%s could not be made: %s", name, type(error).__name__)
             self._parts.append(name)
-            return {}
+            return None
 
     def _notices(self, sentences: bool) -> list[Told]:
         found = notices(self._record, self._held.policy, self._language)
@@ -80,40 +86,39 @@ class Asking:
             for one in found
         ]
 
-    def _explain(self, told: list[Told], found: Sequence[Listed]) -> Told:
+    def _written(self, found: Sequence[Brief], words: Sequence[Told], first: int = 0) -> list[Fragment]:
+        """Return openings as JSON, with words where there are any; with ``first`` as matches from this place on."""
+        each = zip_longest(found, words)
+        return [written.opening(self._held, one, said, first and first + at) for at, (one, said) in enumerate(each)]
+
+    def _words(self, found: Sequence[Brief]) -> Sequence[Told]:
         explainer = Explainer(self._held.sweep, self._row, self._language)
         explained = explainer.each([one.opening for one in found], [one.way_row for one in found])
-        for match, explanation in zip(told, explained, strict=True):
-            match.update(written.said(self._held, explanation))
-        return {}
+        return [written.said(self._held, one) for one in explained]
 
-    def _why_not(self, wanted: "Wanted", found: Sequence[Listed]) -> Told:
+    def _why_not(self, wanted: "Wanted", found: Sequence[Brief]) -> Told:
         named = {one.opening for one in found}
         others = nearby_but(self._held.sweep, self._row, wanted.keep, wanted.why_not, named)[: wanted.why_not]
         explainer = Explainer(self._held.sweep, self._row, self._language)
-        return {"others": self._openings(explainer, list(zip(others, explainer.best(others), strict=True)), True)}
+        return {"others": self._openings(explainer.best(others), True)}
 
-    def _openings(self, explainer: Explainer, judged: Sequence[tuple[int, Judged]], sentences: bool) -> list[Told]:
-        openings, ways = [number for number, _ in judged], [one.way for _, one in judged]
-        found, _ = briefs(self._held.sweep, self._row, openings, ways, [one.cost for _, one in judged])
-        told = [written.opening(self._held, one) for one in found]
-        if sentences:
-            for opening, explanation in zip(told, explainer.each(openings, ways), strict=True):
-                opening.update(written.said(self._held, explanation))
-        return told
+    def _openings(self, best: Best, sentences: bool) -> list[Fragment]:
+        found = briefs(self._held.sweep, self._row, best)
+        return self._written(found, self._words(found) if sentences else ())
 
     def _instead(self, wanted: "Wanted") -> Told:
         """Return what comes nearest where nothing matches, what is only full, and what could come first."""
-        held, explainer = self._held, Explainer(self._held.sweep, self._row, self._language)
-        near = closest(held.sweep, explainer, nearby_but(held.sweep, self._row, wanted.keep, 0, set()))
+        sweep = self._held.sweep
+        explainer = Explainer(sweep, self._row, self._language)
+        near = closest(sweep, self._row, explainer, nearby_but(sweep, self._row, wanted.keep, 0, set()))
         steps = [
-            {"level": level.code, "match": written.match(held, one)}
+            {"level": level.code, "match": match}
             for level, row in steps_before(self._row, self._record)
-            for one in listed(held.sweep, row, self._record, STEPS)
+            for match in self._written(listed(sweep, row, STEPS), (), 1)
         ]
         return {
-            "misses": self._openings(explainer, near.misses, wanted.sentences),
-            "full": self._openings(explainer, near.full, wanted.sentences),
+            "misses": self._openings(near.misses, wanted.sentences),
+            "full": self._openings(near.full, wanted.sentences),
             "interim": steps,
         }
 

@@ -1,55 +1,63 @@
 """A route that reads its body straight into its model: a request of many a second is parsed once, and copied never."""
 
-import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
+from starlette.types import Receive, Scope, Send
 
-from .problems import ProblemError, of_pydantic
+from data.encode_caller import CallerError
+
+from .problems import ProblemError, of_caller, of_pydantic
+
+Endpoint = Callable[..., Coroutine[Any, Any, Response]]
+JSON = b"application/json"
 
 
 class Direct(APIRoute):
-    """A route whose endpoint takes ``request``, a ``body`` and the query as ``wanted``, both models.
+    """A route whose endpoint takes ``request``, a ``body`` and the query as ``wanted``, both models, and no more.
 
-    It returns the response as it is; the schema is made from the same signature.
+    The gate has read the body. What the endpoint returns is sent as it is; the schema is made from its signature.
     """
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return what answers a request."""
-        endpoint: Callable[..., Coroutine[Any, Any, Response]] = self.endpoint
-        hints = get_type_hints(endpoint)
-        body_model: type[BaseModel] = hints["body"]
-        query_model: type[BaseModel] | None = hints.get("wanted")
-        plain = query_model() if query_model else None
-        if set(inspect.signature(endpoint).parameters) - {"request", "body", "wanted"}:
-            raise TypeError(f"{endpoint.__name__} takes more than request, body and wanted")
-
-        async def answer(request: Request) -> Response:
-            try:
-                asked: dict[str, Any] = {
-                    "request": request,
-                    "body": body_model.model_validate_json(await _json(request)),
-                }
-                if query_model:
-                    text = request.scope["query_string"]
-                    asked["wanted"] = _query(query_model, text) if text else plain
-            except ValidationError as error:
-                raise of_pydantic(error.errors(include_url=False)) from None
-            return await endpoint(**asked)
-
-        return answer
+    def __init__(self, path: str, endpoint: Endpoint, **more: Any) -> None:
+        super().__init__(path, endpoint, **more)
+        self.app = _answering(endpoint)
 
 
-async def _json(request: Request) -> bytes:
+def _answering(endpoint: Endpoint) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    hints = get_type_hints(endpoint)
+    if set(hints) != {"request", "body", "wanted", "return"}:
+        raise TypeError(f"{endpoint.__name__} takes not just request, body and wanted")
+    read, query = hints["body"].model_validate_json, hints["wanted"]
+    unasked = query()
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        text = scope["query_string"]
+        try:
+            body, wanted = read(_json(scope)), _query(query, text) if text else unasked
+        except ValidationError as error:
+            raise of_pydantic(error.errors(include_url=False)) from None
+        try:
+            response = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
+        except CallerError as error:
+            raise of_caller(error) from None
+        await response(scope, receive, send)
+
+    return answer
+
+
+def _json(scope: Scope) -> bytes:
     """Return the body. Raises ``ProblemError`` 415 where it does not say that it is JSON."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json" and not kind.endswith("+json"):
-        raise ProblemError(415, "no-json", "the body must be JSON; allowed: content-type application/json")
-    return await request.body()
+    for name, value in scope["headers"]:
+        if name == b"content-type":
+            kind = value.partition(b";")[0].strip().lower()
+            if kind == JSON or kind.endswith(b"+json"):
+                return bytes(scope["body"])
+    raise ProblemError(415, "no-json", "the body must be JSON; allowed: content-type application/json")
 
 
 def _query(model: type[BaseModel], text: bytes) -> BaseModel:

@@ -9,17 +9,21 @@ import numpy as np
 from fastapi import Request
 
 from api.load import Loaded
-from data import snapshot
+from data import places, snapshot
 from data.encode_caller import CallerEncoder
 from data.findings import InputError
 from data.policy import policy
 from data.questions import questions
 from matcher.facts import Policy
 from matcher.question import Question
+from matcher.rank import rank
 from matcher.records import Ints, Rows, plain
 from matcher.sweep import Sweep
 
 from .problems import ProblemError
+
+ANYBODY = {"zip": "10001", "need": "outpatient"}
+"""Who is ranked before anybody asks, so that nobody waits until all is compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,7 @@ class Held:
     """All that a request reads. ``simulated``: whether any number of free seats is made up.
 
     ``places``: facility and level of each opening (row). ``numbers``: the row of each opening, ``pools`` of each pool,
-    by id.
+    by id. ``heads``: what was written of openings before.
     """
 
     loaded: Loaded
@@ -37,13 +41,9 @@ class Held:
     places: tuple[tuple[int, int], ...]
     numbers: Mapping[str, int]
     pools: Mapping[str, int]
+    heads: dict[int, str]
     policy: Policy
     simulated: bool
-
-    @property
-    def now(self) -> int:
-        """The epoch minute that answers are of."""
-        return self.policy.now
 
     def at(self, numbers: Rows) -> "Held":
         """Return the same directory under another policy (one row), as a rule a later moment of the same one."""
@@ -65,16 +65,21 @@ class Held:
 
 
 def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
-    """Make a directory ready to be asked: compiled, with its encoder and questions."""
+    """Make a directory ready to be asked: compiled, with its encoder and questions, and asked once."""
     directory, numbers = loaded.directory, loaded.policy
+    sweep, encoder = Sweep(directory, numbers, compile_rules), CallerEncoder(directory, numbers)
+    places.list_all()
+    row, _ = encoder(ANYBODY)
+    rank(sweep, row, 1, 1)
     return Held(
         loaded,
-        Sweep(directory, numbers, compile_rules),
-        CallerEncoder(directory, numbers),
+        sweep,
+        encoder,
         questions(directory, numbers),
         tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
         {name: number for number, name in enumerate(directory.opening_ids)},
         {name: number for number, name in enumerate(directory.pool_ids)},
+        {},
         plain(Policy, numbers[0]),
         loaded.simulated,
     )

@@ -46,7 +46,7 @@ async def whole_body(scope: Scope, receive: Receive, most: int, depth: int) -> R
     """Read the whole body of a request, sent at once or in parts, and return what gives it to the application.
 
     Raises ``ProblemError``: 413 where it is larger than ``most`` bytes, 400 where it is JSON deeper than ``depth`` or
-    holds a NUL. A client that goes away in between is passed on as it is.
+    holds a NUL. A client that goes away in between is passed on as it is. The body stands in ``scope["body"]`` as well.
     """
     kind = b""
     for name, value in scope["headers"]:
@@ -62,6 +62,7 @@ async def whole_body(scope: Scope, receive: Receive, most: int, depth: int) -> R
         raise _too_large(most)
     if body and (b"json" in kind or not kind):
         _check_json(body, depth)
+    scope["body"] = body
     return _again(message, receive)
 
 

@@ -18,6 +18,7 @@ class Meter:
             "matcher_request_seconds", "Seconds to the whole answer.", ("route",), buckets=BUCKETS,
             registry=self.registry,
         )  # fmt: skip
+        self._jobs = Counter("matcher_jobs", "Runs of jobs.", ("job", "outcome"), registry=self.registry)
         self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -29,6 +30,10 @@ class Meter:
             found = self._known[key] = (requests, self._seconds.labels(route))
         found[0].inc()
         found[1].observe(seconds)
+
+    def job(self, name: str, done: bool) -> None:
+        """Count one run of a job, by its name."""
+        self._jobs.labels(name, "done" if done else "failed").inc()
 
     def text(self) -> bytes:
         """Return all that was counted, in Prometheus's text format."""

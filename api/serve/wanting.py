@@ -1,21 +1,24 @@
 """What a caller is to be promised, from the ledger's record and the directory in memory: judged anew on every hold."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 import orjson
 
 from data.store.errors import Missing, Unfit
 from data.store.given import Given, part
+from data.store.keys import Seal
 from data.store.placements import Override
-from matcher.brief import MATCHES, Brief, Listed, briefs, listed
+from matcher.brief import MATCHES, Brief, briefs, listed
 from matcher.explain import Explainer
 from matcher.facts import Referral
 from matcher.records import Rows
 from matcher.rule import Override as Way
 from matcher.rules import RULES
 from matcher.say import Verdict
+from matcher.sweep import Options, Sweep
 
 from .held import Held
 
@@ -24,12 +27,13 @@ OVERRIDE = {rule.code: rule.override for rule in RULES}
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One opening judged for one caller, among the best the engine listed."""
+    """One opening judged for one caller, among the best the engine listed. ``seal``: the caller's key."""
 
     held: Held
+    seal: Seal
     row: Rows
     record: Referral
-    found: tuple[Listed, ...]
+    found: tuple[Brief, ...]
     brief: Brief
 
     @property
@@ -45,17 +49,20 @@ class Judged:
         numbers = [int(opening["facility"]), int(opening["program_facility"])]
         return tuple(dict.fromkeys(directory.facility_ids[number] for number in numbers if number >= 0))
 
-    def draws_of(self, brief: Brief) -> dict[str, int]:
-        """Return units by pool. Raises ``Unfit`` where a pool is not reported."""
-        directory = self.held.sweep.directory
-        if any(drawn.pool < 0 for drawn in brief.drawn):
-            name = directory.opening_ids[brief.opening]
-            raise Unfit("unreported", f"{name} has a pool that is not reported; ask, and report it first")
-        return {directory.pool_ids[drawn.pool]: drawn.draws for drawn in brief.drawn}
+    def draws_of(self, *options: Brief) -> list[dict[str, int] | None]:
+        """Return units by pool of each option; None where a pool it needs is not reported."""
+        return draws_of(self.held.sweep, self.row, options)
 
-    def best(self, keep: int) -> tuple[Listed, ...]:
+    def draws(self) -> dict[str, int]:
+        """Return units by pool of the opening judged. Raises ``Unfit`` where a pool is not reported."""
+        (found,) = self.draws_of(self.brief)
+        if found is None:
+            raise Unfit("unreported", f"{self.opening_id} has a pool that is not reported; ask, and report it first")
+        return found
+
+    def best(self, keep: int) -> list[Brief]:
         """Return the best matches of the caller."""
-        return tuple(listed(self.held.sweep, self.row, self.record, keep))
+        return listed(self.held.sweep, self.row, keep)
 
     def given(self) -> Given:
         """Return what the engine was given of the directory: the openings it listed, and this one."""
@@ -64,30 +71,50 @@ class Judged:
 
     def decision(self) -> bytes:
         """Return what was decided, and on which referral: what a replay must give again."""
-        directory = self.held.sweep.directory
-        return orjson.dumps(
-            {
-                "referral": b64encode(self.row.tobytes()).decode(),
-                "listed": [_written(directory, one.brief, one.group) for one in self.found],
-                "chosen": _written(directory, self.brief, 0),
-            }
-        )
+        return decision(self.held.sweep, self.row, self.found, self.brief)
 
 
-def judged(held: Held, cells: dict[str, str], opening_id: str) -> Judged:
+def decision(sweep: Sweep, row: Rows, found: Sequence[Brief], chosen: Brief) -> bytes:
+    """Return a decision as bytes: the referral, what was listed for it, and the option that was chosen."""
+    options = (*found, chosen)
+    ids, draws = sweep.directory.opening_ids, draws_of(sweep, row, options)
+    told = [
+        [ids[one.opening], *one[2:-1], sorted((drawn or {}).items())] for one, drawn in zip(options, draws, strict=True)
+    ]
+    return orjson.dumps({"referral": b64encode(row.tobytes()).decode(), "listed": told[:-1], "chosen": told[-1]})
+
+
+def draws_of(sweep: Sweep, row: Rows, options: Sequence[Brief]) -> list[dict[str, int] | None]:
+    """Return units by pool of each option of one referral (one row); None where a pool it needs is not reported."""
+    openings = np.array([one.opening for one in options], np.int32)
+    ways = np.array([one.way_row for one in options], np.int16)
+    found = Options(np.array([len(options)]), openings, ways, np.zeros(len(options), np.int64))
+    pools, draws = sweep.drawn(row, found)
+    return [_units(sweep, *each) for each in zip(pools.tolist(), draws.tolist(), strict=True)]
+
+
+def _units(sweep: Sweep, pools: Sequence[int], draws: Sequence[int]) -> dict[str, int] | None:
+    needed = [(pool, number) for pool, number in zip(pools, draws, strict=True) if number]
+    if any(pool < 0 or sweep.directory.pools["limit"][pool] < 0 for pool, _ in needed):
+        return None
+    return {sweep.directory.pool_ids[pool]: number for pool, number in needed}
+
+
+def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Judged:
     """Judge one opening for a caller. Raises ``Missing`` where there is none of this id, and ``CallerError``."""
     number = held.numbers.get(opening_id)
     if number is None:
         raise Missing("opening", f"no opening {opening_id}")
     row, record = held.encoder(cells)
-    found = tuple(listed(held.sweep, row, record, MATCHES))
-    brief = next((one.brief for one in found if one.opening == number), None) or _brief(held, row, number)
-    return Judged(held, row, record, found, brief)
+    found = tuple(listed(held.sweep, row, MATCHES))
+    brief = brief_of(held.sweep, row, found, number)
+    return Judged(held, seal, row, record, found, brief)
 
 
-def _brief(held: Held, row: Rows, number: int) -> Brief:
-    best = Explainer(held.sweep, row).best([number])[0]
-    return briefs(held.sweep, row, [number], [best.way], [best.cost])[0][0]
+def brief_of(sweep: Sweep, row: Rows, found: Sequence[Brief], number: int) -> Brief:
+    """Return what is said of one opening (row): as it was listed, or else by the way with least against it."""
+    listed_already = next((one for one in found if one.opening == number), None)
+    return listed_already or briefs(sweep, row, Explainer(sweep, row).best([number]))[0]
 
 
 def against(one: Judged) -> dict[str, str]:
@@ -108,8 +135,3 @@ def expect_overridden(one: Judged, overrides: tuple[Override, ...]) -> None:
             raise Unfit("against", f"{rule} stands against it; it can be set aside with a {way}")
         if way == Way.SECOND_PERSON and given[rule].second is None:
             raise Unfit("second", f"{rule} is set aside only if a second person agrees")
-
-
-def _written(directory: Any, brief: Brief, group: int) -> list[Any]:
-    drawn = [[directory.pool_ids[one.pool] if one.pool >= 0 else "", one.draws] for one in brief.drawn]
-    return [directory.opening_ids[brief.opening], list(brief.way), brief.cost, group, drawn]

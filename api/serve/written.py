@@ -1,70 +1,65 @@
-"""Openings as the API writes them: words by their codes, openings and facilities by their ids."""
+"""Openings as the API writes them, as JSON text: words by their codes, openings and facilities by their ids.
 
-from collections.abc import Iterable
+Text and not objects that are made into text, since all of them together take longer than to rank.
+"""
+
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from matcher.brief import Brief, Drawn, Listed
+import orjson
+
+from matcher.brief import Brief
 from matcher.explain import Explanation
-from matcher.facts import Way
 from matcher.vocabulary import LevelOfCare, Medication, MedicationUse, Payer, PoolKind, TravelMode
 
 from .held import Held
 
-
-def _codes(words: Iterable[Any]) -> tuple[str | None, ...]:
-    """Return the codes by number; -1, the last, is None."""
-    return (*(word.code for word in words), None)
+NULL = "null"
+TRUE = ("false", "true")
 
 
-LEVELS, MODES, MEDICATIONS, USES, PAYERS, KINDS = map(
-    _codes, (LevelOfCare, TravelMode, Medication, MedicationUse, Payer, PoolKind)
-)
+def _codes(words: Iterable[Any]) -> tuple[str, ...]:
+    """Return the codes by number, as JSON; -1, the last, is null."""
+    return (*(f'"{word.code}"' for word in words), NULL)
 
 
-def way(one: Way) -> dict[str, Any]:
-    """Return a way by its codes."""
-    mode, minutes, distance, medication, use, payer = one
-    return {
-        "mode": MODES[mode],
-        "minutes": minutes if minutes >= 0 else None,
-        "distance": distance,
-        "medication": MEDICATIONS[medication],
-        "use": USES[use],
-        "payer": PAYERS[payer],
-    }
+MODES, MEDICATIONS, USES, PAYERS, KINDS = map(_codes, (TravelMode, Medication, MedicationUse, Payer, PoolKind))
 
 
-def pool(held: Held, drawn: Drawn) -> dict[str, Any]:
+def opening(held: Held, one: Brief, said: Mapping[str, Any] | None = None, place: int = 0) -> orjson.Fragment:
+    """Return an opening in codes and numbers; with ``place`` as a match, with what is said of it where it is given."""
+    row, _, group, cost, reported, against, full, ask, costs, mode, minutes, distance, medication, use, payer, drawn = (
+        one
+    )
+    pools = ",".join([pool(held, *each) for each in drawn if each[0]])
+    head = held.heads.get(row) or _head(held, row)
+    listed = f',"place":{place},"group":{group},"reported":{TRUE[reported]}' if place else ""
+    words = f",{orjson.dumps(said)[1:-1].decode()}" if said else ""
+    return orjson.Fragment(
+        f'{head},"way":{{"mode":{MODES[mode]},"minutes":{minutes if minutes >= 0 else NULL},"distance":{distance},'
+        f'"medication":{MEDICATIONS[medication]},"use":{USES[use]},"payer":{PAYERS[payer]}}},"cost":{cost},'
+        f'"verdicts":{{"against":{against},"full":{full},"ask":{ask},"cost":{costs}}},"pools":[{pools}]{listed}{words}}}'
+    )
+
+
+def pool(held: Held, draws: int, kind: int, limit: int, reported: int, simulated: int) -> str:
     """Return a pool that an opening draws on, as it was last reported."""
-    if drawn.pool < 0:
-        return {"kind": None, "draws": drawn.draws, "free": None, "age": None, "simulated": False}
-    kind, limit, _, reported, simulated = held.sweep.directory.pools[drawn.pool].item()
-    age = max(0, held.now - reported) if reported >= 0 else None
-    free = limit if limit >= 0 else None
-    return {"kind": KINDS[kind], "draws": drawn.draws, "free": free, "age": age, "simulated": simulated == 1}
+    free = limit if limit >= 0 else NULL
+    age = max(0, held.policy.now - reported) if reported >= 0 else NULL
+    return f'{{"kind":{KINDS[kind]},"draws":{draws},"free":{free},"age":{age},"simulated":{TRUE[simulated]}}}'
 
 
-def opening(held: Held, one: Brief) -> dict[str, Any]:
-    """Return an opening in codes and numbers."""
-    directory, row = held.sweep.directory, one.opening
-    facility, level = held.places[row]
-    return {
-        "opening_id": directory.opening_ids[row],
-        "facility_id": directory.facility_ids[facility],
-        "level": LEVELS[level],
-        "start_date": held.loaded.facilities.start_dates[row],
-        "way": way(one.way),
-        "cost": one.cost,
-        "verdicts": {"against": one.against, "full": one.full, "ask": one.ask, "cost": one.costs},
-        "pools": [pool(held, drawn) for drawn in one.drawn],
+def _head(held: Held, row: int) -> str:
+    """Return what is always the same of an opening, kept from the first time."""
+    loaded, (facility, level) = held.loaded, held.places[row]
+    fixed = {
+        "opening_id": loaded.directory.opening_ids[row],
+        "facility_id": loaded.directory.facility_ids[facility],
+        "level": LevelOfCare.at(level).code,
+        "start_date": loaded.facilities.start_dates[row],
     }
-
-
-def match(held: Held, one: Listed) -> dict[str, Any]:
-    """Return a match in codes and numbers."""
-    found = opening(held, one.brief)
-    found["place"], found["group"], found["reported"] = one.place, one.group, one.reported
-    return found
+    held.heads[row] = head = orjson.dumps(fixed)[:-1].decode()
+    return head
 
 
 def said(held: Held, explanation: Explanation) -> dict[str, Any]:
@@ -80,9 +75,4 @@ def said(held: Held, explanation: Explanation) -> dict[str, Any]:
         "phone": shown.phones[at],
         "unit": shown.units[row],
     }
-    reasons = [
-        {"code": one.code, "verdict": one.verdict.value, "amount": one.amount, "unit": one.unit}
-        | {"sentence": one.sentence, "change": one.change}
-        for one in explanation.reasons
-    ]
-    return {"facility": facility, "reasons": reasons}
+    return {"facility": facility, "reasons": explanation.reasons}

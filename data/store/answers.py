@@ -8,7 +8,8 @@ import hashlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
 from .change import Change
@@ -60,19 +61,17 @@ def _bound(owner: str, key: str) -> str:
 def _reserved(connection: Connection, row: dict[str, Any]) -> bool:
     """Whether the key is this write's own; waits while another write that has it is not done."""
     try:
-        return connection.execute(_insert(connection), row).first() is not None
+        return connection.execute(RESERVE[connection.dialect.name], row).first() is not None
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", "") == "55P03":
             raise Repeated("in-flight", "the first request with this Idempotency-Key is not done yet") from error
         raise
 
 
-def _insert(connection: Connection) -> Any:
-    if connection.dialect.name == "postgresql":
-        from sqlalchemy.dialects.postgresql import insert as upsert
-
-        return upsert(answers).on_conflict_do_nothing().returning(answers.c.key)
-    return insert(answers).prefix_with("OR IGNORE").returning(answers.c.key)
+RESERVE = {
+    "postgresql": postgresql.insert(answers).on_conflict_do_nothing().returning(answers.c.key),
+    "sqlite": sqlite.insert(answers).on_conflict_do_nothing().returning(answers.c.key),
+}
 
 
 def forget(change: Change) -> int:

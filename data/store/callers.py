@@ -1,7 +1,8 @@
 """Callers: what is known of a person to be placed, but not who they are, sealed under a key of their own.
 
 Whenever a person opens a record, an event in their own chain says so; therefore such a reading is a write. Events tell
-that a record was opened or changed, never which of its columns are filled.
+that a record was opened or changed, never which of its columns are filled. Whether somebody may open one is asked by
+``access``, not here.
 """
 
 from typing import NamedTuple
@@ -34,7 +35,7 @@ def create(change: Change, attributes: Cells) -> Caller:
     caller_id = fresh_id()
     seal = fresh_seal(change, caller_id)
     row = {
-        "caller_id": caller_id, "content": closed(seal, cells, _what(caller_id)), "version": 1,
+        "caller_id": caller_id, "content": closed(seal, cells, attributes_of(caller_id)), "version": 1,
         "made_at": change.now, "erased_at": None,
     }  # fmt: skip
     change.connection.execute(insert(callers), row)
@@ -62,7 +63,7 @@ def change_caller(change: Change, caller_id: str, attributes: Cells, version: in
     """
     cells = checked(attributes, ATTRIBUTES, "callers")
     seal = locked_at(change, caller_id, version)
-    content = closed(seal, {**_read(change.connection, seal).attributes, **cells}, _what(caller_id))
+    content = closed(seal, {**_read(change.connection, seal).attributes, **cells}, attributes_of(caller_id))
     change.connection.execute(update(callers).where(callers.c.caller_id == caller_id).values(content=content))
     after = raise_version(change, caller_id)
     change.passed("changed")
@@ -72,8 +73,9 @@ def change_caller(change: Change, caller_id: str, attributes: Cells, version: in
 
 def _read(connection: Connection, seal: Seal) -> Caller:
     row = connection.execute(select(callers).where(callers.c.caller_id == seal.caller_id)).one()
-    return Caller(row.caller_id, opened(seal, row.content, _what(row.caller_id)), row.version, row.made_at)
+    return Caller(row.caller_id, opened(seal, row.content, attributes_of(row.caller_id)), row.version, row.made_at)
 
 
-def _what(caller_id: str) -> str:
+def attributes_of(caller_id: str) -> str:
+    """Return what a caller's sealed attributes are bound to."""
     return f"callers.content.{caller_id}"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from .tables import chains, events
 
@@ -88,16 +89,9 @@ class Journal:
     def _locked(self, name: str) -> Head:
         row = self._connection.execute(LOCK, {"name": name}).first()
         if row is None:
-            self._connection.execute(self._fresh(), {"chain": name, "seq": 0, "hash": START})
+            self._connection.execute(BEGIN[self._connection.dialect.name], {"chain": name, "seq": 0, "hash": START})
             row = self._connection.execute(LOCK, {"name": name}).one()
         return Head(row.seq, row.hash)
-
-    def _fresh(self) -> Any:
-        if self._connection.dialect.name == "postgresql":
-            from sqlalchemy.dialects.postgresql import insert as upsert
-
-            return upsert(chains).on_conflict_do_nothing()
-        return insert(chains)
 
     def tell(self, at: int, chain: str, kind: str, subject: str, by: str, body: Mapping[str, Any]) -> None:
         """Append an event to a chain that was taken."""
@@ -124,6 +118,10 @@ def _order(chain: str) -> tuple[bool, str]:
 
 
 LOCK = select(chains.c.seq, chains.c.hash).where(chains.c.chain == bindparam("name")).with_for_update()
+BEGIN = {
+    "postgresql": postgresql.insert(chains).on_conflict_do_nothing(),
+    "sqlite": sqlite.insert(chains).on_conflict_do_nothing(),
+}
 ADD = insert(events)
 MOVE = update(chains).where(chains.c.chain == bindparam("name")).values(seq=bindparam("to"), hash=bindparam("by"))
 

@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 from sqlalchemy import Connection, insert, select
 
-import matcher
+from matcher import facts
 from matcher.facts import Opening, Policy, Pool
 from matcher.problem import POOLS_OF, Directory
 from matcher.records import Rows, dtype, frozen
@@ -25,6 +25,7 @@ from .change import Change, fresh_id
 from .errors import Missing, Unfit
 from .tables import given
 
+ADD = insert(given)
 RECORDS = {"openings": Opening, "pools": Pool, "policy": Policy}
 
 
@@ -41,20 +42,21 @@ def part(directory: Directory, rows: Sequence[int]) -> Directory:
     Facilities keep their numbers, by which a referral names those it excludes.
     """
     kept = sorted(set(rows))
-    openings = directory.openings[kept].copy()
+    openings = directory.openings.view(np.ndarray)[kept]
     number: dict[int, int] = {}
     for name in POOLS_OF:
         width = len(Medication) if name == "starts" else 1
-        for at, first in enumerate(openings[name].tolist()):
-            if first != UNKNOWN:
-                new = [number.setdefault(pool, len(number)) for pool in range(first, first + width)]
-                openings[name][at] = new[0]
+        firsts = openings[name].tolist()
+        for first in firsts:
+            for pool in range(first, first + width) if first != UNKNOWN else ():
+                number.setdefault(pool, len(number))
+        openings[name] = [number.get(first, UNKNOWN) for first in firsts]
     pools = list(number)
     return Directory(
         frozen(openings.view(np.recarray)),
         tuple(directory.opening_ids[row] for row in kept),
         directory.facility_ids,
-        frozen(directory.pools[pools].copy().view(np.recarray)),
+        frozen(directory.pools.view(np.ndarray)[pools].view(np.recarray)),
         tuple(directory.pool_ids[pool] for pool in pools),
         directory.plans,
     )
@@ -91,7 +93,7 @@ def keep(change: Change, found: Given) -> str:
     """Keep what the engine was given; return its id."""
     given_id = fresh_id()
     row = {"given_id": given_id, "content": packed(found), "rules": rules_hash(), "release": release()}
-    change.connection.execute(insert(given), row | {"made_at": change.now})
+    change.connection.execute(ADD, row | {"made_at": change.now})
     change.passed("given")
     return given_id
 
@@ -108,17 +110,19 @@ def read(connection: Connection, given_id: str) -> tuple[Given, str, str]:
 def rules_hash() -> str:
     """Return the BLAKE2b of all code that decides: the rules and what sweeps them."""
     digest = hashlib.blake2b(digest_size=16)
-    folder = Path(matcher.__file__).parent
+    folder = Path(facts.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)};".encode() + content)
     return digest.hexdigest()
 
 
+@cache
 def release() -> str:
     """Return the release of this product."""
     return version("placement-matcher")
 
 
+@cache
 def _fields(record: type[tuple[Any, ...]]) -> str:
     return hashlib.blake2b(repr(dtype(record).descr).encode(), digest_size=8).hexdigest()

@@ -6,7 +6,7 @@ An active placement claims every pool its option draws on.
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from . import seats
@@ -14,7 +14,7 @@ from .change import Change, fresh_id
 from .codes import spoken_code
 from .errors import Missing, Unfit
 from .tables import claims, overrides, placements, pools
-from .words import CLAIMING, PlacementState
+from .words import ACTIVE, PlacementState
 
 MINUTE = 60
 CODES = 8
@@ -69,6 +69,11 @@ class Placement(NamedTuple):
 
 
 ROW = select(*(placements.c[name] for name in Placement._fields))
+EXPECTED = ROW.where(
+    placements.c.facility_id == bindparam("facility"), placements.c.code == bindparam("said"), text(ACTIVE)
+)
+"""Who is expected at a facility under a spoken code; ``ACTIVE`` as it stands in the index that answers it."""
+ADD, ADD_CLAIMS = insert(placements), insert(claims)
 
 
 def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementState.HELD) -> Placement:
@@ -84,7 +89,7 @@ def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementSta
         {"placement_id": placement.placement_id, "pool_id": pool, "draws": number, "ended_at": None}
         for pool, number in sorted(wanted.draws.items())
     ]
-    change.connection.execute(insert(claims), rows)
+    change.connection.execute(ADD_CLAIMS, rows)
     change.passed("claims")
     _keep_overrides(change, placement, wanted.overrides)
     for facility in wanted.facilities:
@@ -102,7 +107,7 @@ def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int)
         state, _free_code(change, wanted.facilities[0]), None, wanted.entry_id, change.by, now, now, until, 0, 1,
     )  # fmt: skip
     try:
-        change.connection.execute(insert(placements), {**placement._asdict(), "decision": wanted.decision})
+        change.connection.execute(ADD, {**placement._asdict(), "decision": wanted.decision})
     except IntegrityError as error:
         raise Unfit("active", f"referral {wanted.referral_id} has an active placement already") from error
     change.passed("placed")
@@ -113,10 +118,7 @@ def _free_code(change: Change, facility_id: str) -> str:
     """A spoken code that no other active placement at the facility has."""
     for _ in range(CODES):
         code = spoken_code()
-        same = select(placements.c.placement_id).where(
-            placements.c.facility_id == facility_id, placements.c.code == code, placements.c.state.in_(CLAIMING)
-        )
-        if change.connection.execute(same).first() is None:
+        if change.connection.execute(EXPECTED, {"facility": facility_id, "said": code}).first() is None:
             return code
     raise Unfit("codes", f"no spoken code is free at {facility_id}")
 
@@ -138,13 +140,16 @@ def placement(connection: Connection, placement_id: str) -> Placement:
     return read_placement(row)
 
 
+def decision_of(connection: Connection, placement_id: str) -> bytes:
+    """Return the decision of a placement, sealed under its caller's key."""
+    found = select(placements.c.decision).where(placements.c.placement_id == placement_id)
+    decision: bytes = connection.execute(found).scalar_one()
+    return decision
+
+
 def by_code(connection: Connection, facility_id: str, code: str) -> Placement:
     """Return the active placement at a facility that was told this spoken code. Raises ``Missing``."""
-    row = connection.execute(
-        ROW.where(
-            placements.c.facility_id == facility_id, placements.c.code == code.upper(), placements.c.state.in_(CLAIMING)
-        )
-    ).first()
+    row = connection.execute(EXPECTED, {"facility": facility_id, "said": code.upper()}).first()
     if row is None:
         raise Missing("code", "nobody is expected under this code")
     return read_placement(row)

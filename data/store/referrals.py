@@ -2,15 +2,15 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ..columns import CALLERS
-from .callers import ATTRIBUTES, caller
+from .callers import ATTRIBUTES, attributes_of
 from .change import Change, fresh_id
-from .errors import Malformed, Missing, Stale
+from .errors import Erased, Malformed, Missing, Stale
 from .keys import Keys, Seal
 from .seals import Cells, checked, closed, locked, opened, seal_of
-from .tables import exclusions, referrals
+from .tables import caller_keys, callers, exclusions, referrals
 
 
 class Referral(NamedTuple):
@@ -22,6 +22,24 @@ class Referral(NamedTuple):
     cells: Cells
     version: int
     made_at: int
+
+
+BLANK = dict.fromkeys(CALLERS, "")
+WHOSE = select(referrals.c.caller_id).where(referrals.c.referral_id == bindparam("referral"))
+WHOLE = (
+    select(
+        referrals.c.content, referrals.c.caller_id, callers.c.erased_at, caller_keys.c.wrapped,
+        callers.c.content.label("attributes"),
+    )
+    .join_from(referrals, callers, callers.c.caller_id == referrals.c.caller_id)
+    .outerjoin(caller_keys, caller_keys.c.caller_id == referrals.c.caller_id)
+    .where(referrals.c.referral_id == bindparam("referral"))
+)  # fmt: skip
+EXCLUDED = (
+    select(exclusions.c.facility_id)
+    .where(exclusions.c.caller_id == bindparam("caller"))
+    .order_by(exclusions.c.since, exclusions.c.facility_id)
+)
 
 
 def refer(change: Change, caller_id: str, cells: Cells, step: int | None = None) -> Referral:
@@ -95,8 +113,7 @@ def referrals_of(connection: Connection, caller_id: str) -> list[str]:
 
 def caller_of(connection: Connection, referral_id: str) -> str:
     """Return whose referral it is. Raises ``Missing``."""
-    found = select(referrals.c.caller_id).where(referrals.c.referral_id == referral_id)
-    row = connection.execute(found).first()
+    row = connection.execute(WHOSE, {"referral": referral_id}).first()
     if row is None:
         raise Missing("referral", f"no referral {referral_id}")
     return str(row.caller_id)
@@ -108,19 +125,29 @@ def cells_of(connection: Connection, keys: Keys, referral_id: str) -> dict[str, 
     What the referral says counts before what its caller says; ruled out are the facilities of both and those the caller
     was excluded from. Raises ``Missing`` and ``Erased``.
     """
-    one = referral(connection, keys, referral_id)
-    own = caller(connection, keys, one.caller_id).attributes
-    ruled_out = [own.get("excluded", ""), one.cells.get("excluded", ""), *_excluded(connection, one.caller_id)]
+    return sealed_cells(connection, keys, referral_id)[1]
+
+
+def sealed_cells(connection: Connection, keys: Keys, referral_id: str) -> tuple[Seal, dict[str, str]]:
+    """Return the key of a referral's caller, and the same as ``cells_of``. Raises ``Missing`` and ``Erased``."""
+    row = connection.execute(WHOLE, {"referral": referral_id}).first()
+    if row is None:
+        raise Missing("referral", f"no referral {referral_id}")
+    if row.erased_at is not None or row.wrapped is None:
+        raise Erased("erased", f"caller {row.caller_id} is erased")
+    seal = keys.unwrap(row.caller_id, row.wrapped)
+    cells = opened(seal, row.content, _what(referral_id))
+    own = opened(seal, row.attributes, attributes_of(row.caller_id))
+    ruled_out = [own.get("excluded", ""), cells.get("excluded", ""), *_excluded(connection, row.caller_id)]
     parts = [part.strip() for text in ruled_out for part in text.split(";") if part.strip()]
-    return {
-        **dict.fromkeys(CALLERS, ""), **own, **one.cells,
+    return seal, {
+        **BLANK, **own, **cells,
         "referral_id": referral_id, "excluded": ";".join(dict.fromkeys(parts)), "simulated": "no",
     }  # fmt: skip
 
 
 def _excluded(connection: Connection, caller_id: str) -> list[str]:
-    found = select(exclusions.c.facility_id).where(exclusions.c.caller_id == caller_id)
-    return list(connection.execute(found.order_by(exclusions.c.since, exclusions.c.facility_id)).scalars())
+    return list(connection.execute(EXCLUDED, {"caller": caller_id}).scalars())
 
 
 def _read(connection: Connection, seal: Seal, referral_id: str) -> Referral:

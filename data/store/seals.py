@@ -21,12 +21,19 @@ KEY = (
     .outerjoin_from(callers, caller_keys, callers.c.caller_id == caller_keys.c.caller_id)
     .where(callers.c.caller_id == bindparam("caller"))
 )
+KEPT = select(callers.c.erased_at).where(callers.c.caller_id == bindparam("caller")).with_for_update(read=True)
 LOCK = KEY.with_for_update(of=callers)
 
 
 def seal_of(connection: Connection, keys: Keys, caller_id: str) -> Seal:
     """Return a caller's key. Raises ``Missing``, and ``Erased`` where the key is gone."""
     return _seal(connection, keys, caller_id, lock=False)[0]
+
+
+def expect_kept(connection: Connection, caller_id: str) -> None:
+    """Refuse to write of a caller who was erased since their key was read. Raises ``Erased``."""
+    if connection.execute(KEPT, {"caller": caller_id}).scalar_one() is not None:
+        raise Erased("erased", f"caller {caller_id} is erased")
 
 
 def locked(change: Change, caller_id: str) -> Seal:

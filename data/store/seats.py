@@ -35,6 +35,8 @@ class Seats(NamedTuple):
 
 
 POOL = select(*(pools.c[name] for name in Seats._fields))
+ONE = POOL.where(pools.c.pool_id == bindparam("pool"))
+LOCK = ONE.with_for_update()
 CLAIM = (
     update(pools)
     .where(pools.c.pool_id == bindparam("pool"), pools.c.reported - pools.c.claims >= bindparam("draws"))
@@ -72,8 +74,7 @@ REPORT = (
 
 def seats(connection: Connection, pool_id: str, lock: bool = False) -> Seats:
     """Return one pool. Raises ``Missing``."""
-    statement = POOL.where(pools.c.pool_id == pool_id)
-    row = connection.execute(statement.with_for_update() if lock else statement).first()
+    row = connection.execute(LOCK if lock else ONE, {"pool": pool_id}).first()
     if row is None:
         raise Missing("pool", f"no pool {pool_id}")
     return Seats(*row)

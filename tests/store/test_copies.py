@@ -15,10 +15,8 @@ from data.store.upgrade import upgrade
 from data.store.verify import verify
 from sqlalchemy import delete, insert, select, update
 
-from tests.conftest import emptied
-from tests.postgres import Server
-from tests.soak import size
-
+from ..postgres import Server, emptied
+from ..soak import size
 from .ledgers import SECRET, Clock, everything, hold, seeded
 
 PEOPLE = size(60, 2000)

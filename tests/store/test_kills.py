@@ -16,8 +16,7 @@ from data.store.verify import verify
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from tests.conftest import emptied
-from tests.postgres import Server
+from tests.postgres import Server, emptied
 from tests.soak import size
 
 from .crash import hold_on, run

@@ -3,10 +3,10 @@
 import secrets
 from typing import Any
 
+import httpx2
 from data.store.change import Store
 from data.store.users import add_user, issue
 from data.store.words import Role
-from starlette.testclient import TestClient
 
 PASSWORD = "correct horse battery"
 CALLER: dict[str, Any] = {
@@ -18,7 +18,7 @@ CALLER: dict[str, Any] = {
 class Desk:
     """A client of an advisor who has signed in; answers are told with their status."""
 
-    def __init__(self, client: TestClient, store: Store, role: Role = Role.ADVISOR) -> None:
+    def __init__(self, client: httpx2.Client, store: Store, role: Role = Role.ADVISOR) -> None:
         self.client, self.store = client, store
         login = f"{role}-{secrets.token_hex(4)}"
         self.user_id = store.write("setup", lambda change: add_user(change, login, PASSWORD, role))

@@ -61,7 +61,8 @@ def _until_ready(base: str, process: "subprocess.Popen[bytes]") -> None:
             if httpx2.get(f"{base}/readyz", timeout=2).status_code == 200:
                 return
         except httpx2.TransportError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise RuntimeError("the server was not ready within a minute")
 
 
