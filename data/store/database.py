@@ -91,13 +91,12 @@ class Database:
             self._writer.release()
 
     def scrub(self) -> None:
-        """Let nothing of what was deleted be left in the files: in SQLite's log, in PostgreSQL's dead callers' keys."""
+        """Leave nothing of deleted keys in SQLite's log, or among PostgreSQL's dead rows. Raises ``Busy``."""
+        statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self.is_sqlite else "VACUUM caller_keys, identity_marks"
         with _told_as_busy(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql(
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-                if self.is_sqlite
-                else "VACUUM caller_keys, identities, identity_marks"
-            )
+            done = connection.exec_driver_sql(statement)
+            if self.is_sqlite and done.one()[0]:
+                raise Busy("busy", "the log still holds what was deleted, for somebody reads it; scrub it again later")
 
     def close(self) -> None:
         """Give back every connection."""
