@@ -8,6 +8,7 @@ from .base import metadata
 from .directory import facilities, meta, openings, pools, programs, seat_reports
 from .people import caller_keys, callers, consents, contacts, disclosures, identities, identity_marks, referrals
 from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
+from .reassignments import moves, reassignments
 from .records import answers, chains, events, tokens, users
 
 __all__ = [
@@ -27,11 +28,13 @@ __all__ = [
     "identity_marks",
     "meta",
     "metadata",
+    "moves",
     "openings",
     "overrides",
     "placements",
     "pools",
     "programs",
+    "reassignments",
     "referrals",
     "seat_reports",
     "tasks",
