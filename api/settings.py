@@ -10,7 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """The settings of a server. A secret is a ``SecretStr``, so that it is never printed."""
 
-    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="MATCHER_", frozen=True, hide_input_in_errors=True)
 
     database_url: str = Field(
         default="sqlite:///ledger.db", description="the ledger: sqlite:///FILE or postgresql://..."

@@ -4,11 +4,10 @@ The ledger's secret is read from the environment alone, so that it stands in no 
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -19,6 +18,7 @@ from .options import Json, out, print_json
 if TYPE_CHECKING:
     from data.store.change import Store
     from data.store.database import Database
+    from data.store.keys import Keys
 
 SECRET = "MATCHER_SECRET"
 SHOWN = 20
@@ -122,28 +122,28 @@ def load(
     folder: Annotated[Path, typer.Argument(help="A folder with facilities.csv and openings.csv.")], url: Url = HERE
 ) -> None:
     """Bring a directory into the ledger."""
-    loaded = _function("data.store.directory", "load")
+    from data.store.directory import load as loaded
+
+    from . import show
+
     with _store(url) as ledger:
-        said = loaded(ledger, folder)
-    out.print(str(said), highlight=False, markup=False)
+        brought = loaded(ledger, folder)
+    show.findings(out, brought.findings)
+    out.print(f"{brought.facilities} facilities, {brought.openings} openings, {brought.pools} pools.", highlight=False)
 
 
 @store.command()
 def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The caller's id.")], url: Url = HERE) -> None:
     """Erase a caller: their key goes, and all that was sealed by it with it; renew the backups' keys file then."""
-    erased = _function("data.store.callers", "erase")
+    from data.store.erasure import erase as erased
+
     with _store(url) as ledger:
         ledger.write("command", lambda change: erased(change, caller))
         ledger.database.scrub()
     out.print("Erased. The next backup renews the keys file; until then older backups can still be read.")
 
 
-def _function(module: str, name: str) -> Callable[..., Any]:
-    found: Callable[..., Any] = getattr(import_module(module), name)
-    return found
-
-
-def _keys() -> Any:
+def _keys() -> "Keys":
     from data.store.keys import Keys
 
     if not os.environ.get(SECRET):

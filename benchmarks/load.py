@@ -1,7 +1,8 @@
 """A load generator in a process of its own: so many connections, each sends its next request when it has its answer.
 
 ``python -m benchmarks.load PORT PATH CONNECTIONS SECONDS BODIES`` reads bodies from a file, one a line, and prints what
-it measured as JSON. Connections are kept alive; nothing is pipelined.
+it measured as JSON. Connections are kept alive; nothing is pipelined. Where ``BODIES.heads`` stands beside it, its
+lines are the headers of each request, joined by ``|``, and every request is sent once: a write is done once.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import uvloop
 
-HEAD_END, LENGTH, OK = b"\r\n\r\n", b"content-length: ", b"HTTP/1.1 200"
+HEAD_END, LENGTH, OK = b"\r\n\r\n", b"content-length: ", b"HTTP/1.1 20"
 WARM = 0.3
 """Of the time, this fraction more is spent before anything is counted."""
 
@@ -71,19 +72,24 @@ class Connection(asyncio.Protocol):
 class Load:
     """All connections together, and what they were answered."""
 
-    def __init__(self, port: int, path: str, bodies: list[bytes], seconds: float) -> None:
+    def __init__(self, port: int, path: str, bodies: list[bytes], heads: list[str], seconds: float) -> None:
         head = f"POST {path} HTTP/1.1\r\nhost: 127.0.0.1:{port}\r\ncontent-type: application/json\r\n"
-        self._requests = [f"{head}content-length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
-        self._number, self._taken, self._bytes = count(), list[float](), 0
+        self._requests = [
+            f"{head}{more}content-length: {len(body)}\r\n\r\n".encode() + body
+            for body, more in zip(bodies, heads or [""] * len(bodies), strict=True)
+        ]
+        self._once, self._number, self._taken, self._bytes = bool(heads), count(), list[float](), 0
         self._from = time.perf_counter() + WARM * seconds
         self._until = self._from + seconds
         self.done = asyncio.Event()
 
     def next(self) -> bytes:
         """Return the next request; nothing where the time is over."""
-        if time.perf_counter() >= self._until:
+        number, now = next(self._number), time.perf_counter()
+        if now >= self._until or (self._once and number >= len(self._requests)):
+            self._until = min(self._until, now)
             self.done.set()
-        return b"" if self.done.is_set() else self._requests[next(self._number) % len(self._requests)]
+        return b"" if self.done.is_set() else self._requests[number % len(self._requests)]
 
     def answered(self, seconds: float, answer: bytes, length: int) -> None:
         """Count one answer. Raises ``RuntimeError`` where it is an error."""
@@ -109,9 +115,11 @@ class Load:
         return Measured(len(taken) / span, float(p50), float(p99), self._bytes / len(taken))
 
 
-async def run(port: int, path: str, connections: int, seconds: float, bodies: list[bytes]) -> Measured:
-    """Load a server with so many connections for so long."""
-    load, loop = Load(port, path, bodies, seconds), asyncio.get_running_loop()
+async def run(port: int, path: str, connections: int, seconds: float, file: Path) -> Measured:
+    """Load a server with so many connections for so long, or till every request is sent that is sent once."""
+    bodies, beside = file.read_bytes().splitlines(), file.with_suffix(".heads")
+    heads = [line.replace("|", "\r\n") + "\r\n" for line in beside.read_text().splitlines()] if beside.is_file() else []
+    load, loop = Load(port, path, bodies, heads, seconds), asyncio.get_running_loop()
     loop.set_exception_handler(lambda _, context: failed.append(context.get("exception")) or load.done.set())  # type: ignore[func-returns-value]
     failed: list[BaseException | None] = []
     made = [await loop.create_connection(lambda: Connection(load), "127.0.0.1", port) for _ in range(connections)]
@@ -136,6 +144,5 @@ def loaded(port: int, path: str, connections: int, seconds: float, bodies: Path)
 
 if __name__ == "__main__":
     _, PORT, PATH, CONNECTIONS, SECONDS, BODIES = sys.argv
-    LINES = Path(BODIES).read_bytes().splitlines()
-    FOUND = uvloop.run(run(int(PORT), PATH, int(CONNECTIONS), float(SECONDS), LINES))
+    FOUND = uvloop.run(run(int(PORT), PATH, int(CONNECTIONS), float(SECONDS), Path(BODIES)))
     print(json.dumps(FOUND._asdict()))

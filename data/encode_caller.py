@@ -97,10 +97,10 @@ class CallerEncoder:
                 found[name], unusable = read(text)
                 if unusable:
                     wrong.append(_wrong(name, unusable, self._cells[name]))
-        if found["need"] < 0 and not cells.get("need"):
+        if "need" not in cells:
             wrong.append(_wrong("need", "", self._cells["need"]))
-        if "plan" in cells and (plan := plan_key(cells["plan"])):
-            found["plan"] = self._plans.get(plan, UNKNOWN)
+        if "plan" in cells and cells["plan"].strip():
+            found["plan"] = self._plans.get(plan_key(cells["plan"]), UNKNOWN)
             if found["plan"] == UNKNOWN:
                 wrong.append(Wrong("plan", cells["plan"], STRANGE_PLAN, self._plan_names))
         if "placed" in cells and (placed := cells["placed"].strip()):

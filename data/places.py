@@ -60,8 +60,16 @@ def place(zip_code: str) -> Place | None:
     """The place of this five-digit ZIP; ``None`` where there is no such ZIP or its point is not known."""
     if len(zip_code) != 5 or not (zip_code.isascii() and zip_code.isdigit()):
         return None
+    if _listed.cache_info().currsize:
+        record = _listed().get(zip_code)
+        return _place(record) if record else None
     found = _package().matching(zip_code)
     return _place(found[0]) if found else None
+
+
+def list_all() -> None:
+    """Read the whole list now: from then on a ZIP that was never asked for takes no longer than any other."""
+    _listed()
 
 
 def places(zip_codes: Iterable[str]) -> dict[str, Place]:

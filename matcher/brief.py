@@ -79,7 +79,7 @@ def briefs(sweep: Sweep, referral: Rows, found: Best) -> list[Brief]:
 
 def _briefs(sweep: Sweep, referral: Rows, options: Options) -> list[Brief]:
     told, drawn = sweep.briefed(referral, options)
-    return [Brief(*row, pools) for row, pools in zip(told.tolist(), drawn.tolist(), strict=True)]
+    return [Brief._make([*row, pools]) for row, pools in zip(told.tolist(), drawn.tolist(), strict=True)]
 
 
 def nearby_but(sweep: Sweep, referral: Rows, keep: int, others: int, named: set[int]) -> list[int]:

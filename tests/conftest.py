@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 
 import pytest
 from data.store.database import Database
@@ -11,15 +13,20 @@ from .postgres import Server, emptied
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL server of this worker's own, with an empty ledger."""
-    server = Server(tmp_path_factory.mktemp("postgresql"))
+def server() -> Iterator[Server]:
+    """A PostgreSQL server of this worker's own, with an empty ledger.
+
+    Not in pytest's folder: every other run of pytest that starts takes away the server's way into that.
+    """
+    folder = Path(mkdtemp(prefix="postgresql-"))
+    server = Server(folder)
     server.sync(on=False)
     database = Database(server.url)
     upgrade(database)
     database.close()
     yield server
     server.stop_at_once()
+    rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

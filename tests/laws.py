@@ -27,7 +27,8 @@ ORDER: tuple[tuple[str, ...], ...] = (
     ("solve",),
     ("shortage",),
     ("data",),
-    ("api", "benchmarks"),
+    ("api",),
+    ("benchmarks",),
 )
 """The rooms from the ground up; rooms of one floor do not import each other."""
 
@@ -53,7 +54,7 @@ PEERS: dict[str, tuple[str, ...]] = {
     "numba": ("matcher/rule.py", "matcher/fuse.py", "matcher/trip.py", "matcher/solve/"),
     "pandas": ("data/", "benchmarks/"),
     "sqlalchemy": ("data/store/",),
-    "fastapi": ("api/",),
+    "fastapi": ("api/", "benchmarks/"),
 }
 """Where alone a library may be imported."""
 

@@ -2,6 +2,9 @@
 
 import os
 import signal
+import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -14,6 +17,10 @@ def emptied(database: Database) -> None:
     """Leave nothing in any table of a ledger in PostgreSQL."""
     names = ", ".join(metadata.tables)
     database.write(lambda connection: connection.exec_driver_sql(f"TRUNCATE {names}"))
+
+
+PATIENCE = 30
+"""Times a start is tried; on a busy machine recovery takes longer than the wheel waits."""
 
 
 class Server:
@@ -45,5 +52,11 @@ class Server:
         psutil.Process(pid).wait(10)
 
     def start_again(self) -> None:
-        """Start what was stopped; it recovers from its log."""
-        self._server.ensure_postgres_running()
+        """Start what was stopped, and return once it has recovered from its log."""
+        for _ in range(PATIENCE):
+            with suppress(subprocess.SubprocessError, psycopg.OperationalError):
+                self._server.ensure_postgres_running()
+                psycopg.connect(self.url).close()
+                return
+            time.sleep(1)
+        raise TimeoutError("the server did not start again")

@@ -1,6 +1,7 @@
 """The application: routes, problems and the gate over one holder of the directory."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -76,7 +77,8 @@ def create_app(
     app.router.routes += matches.router.routes
     for router in routers:
         app.include_router(router)
-    app.add_middleware(Gate, settings=settings, meter=app.state.meter, journal=app.state.journal)
+    state = app.state
+    app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -106,6 +108,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     jobs: Jobs | None = app.state.jobs
     if jobs is not None:
         jobs.start()
+    # What is held lives as long as the server: to look through it for garbage takes longer than the requests.
+    gc.collect()
+    gc.freeze()
     following = asyncio.create_task(_follow(app.state.holder, app.state.settings.renew_seconds))
     yield
     following.cancel()
@@ -114,6 +119,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     if jobs is not None:
         await asyncio.to_thread(jobs.stop)
     app.state.journal.flush()
+    gc.unfreeze()
 
 
 async def _follow(holder: Holder | None, seconds: float) -> None:

@@ -47,7 +47,9 @@ class Asking:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
         found = listed(held.sweep, self._row, wanted.keep)
-        words = self._part("sentences", lambda: self._words(found), ()) if wanted.sentences else ()
+        words: Sequence[Told] = ()
+        if wanted.sentences:
+            words = self._part("sentences", lambda: self._words(found)) or ()
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
@@ -60,22 +62,22 @@ class Asking:
             "notices": self._notices(wanted.sentences),
         }
         if not found:
-            told |= self._part("instead", lambda: self._instead(wanted), {})
+            told |= self._part("instead", lambda: self._instead(wanted)) or {}
         if wanted.why_not:
-            told |= self._part("why_not", lambda: self._why_not(wanted, found), {})
+            told |= self._part("why_not", lambda: self._why_not(wanted, found)) or {}
         if wanted.question:
-            told |= self._part("question", self._question, {})
+            told |= self._part("question", self._question) or {}
         told["unfinished"] = self._parts
         return told
 
-    def _part(self, name: str, make: Callable[[], T], instead: T) -> T:
+    def _part(self, name: str, make: Callable[[], T]) -> T | None:
         """Make a part; where it fails the rest of the answer stands, and says so."""
         try:
             return make()
         except Exception as error:
             ERRORS.error("%s could not be made: %s", name, type(error).__name__)
             self._parts.append(name)
-            return instead
+            return None
 
     def _notices(self, sentences: bool) -> list[Told]:
         found = notices(self._record, self._held.policy, self._language)

@@ -9,7 +9,9 @@ from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.types import Receive, Scope, Send
 
-from .problems import ProblemError, of_pydantic
+from data.encode_caller import CallerError
+
+from .problems import ProblemError, of_caller, of_pydantic
 
 Endpoint = Callable[..., Coroutine[Any, Any, Response]]
 JSON = b"application/json"
@@ -39,7 +41,10 @@ def _answering(endpoint: Endpoint) -> Callable[[Scope, Receive, Send], Awaitable
             body, wanted = read(_json(scope)), _query(query, text) if text else unasked
         except ValidationError as error:
             raise of_pydantic(error.errors(include_url=False)) from None
-        response = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
+        try:
+            response = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
+        except CallerError as error:
+            raise of_caller(error) from None
         await response(scope, receive, send)
 
     return answer

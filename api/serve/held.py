@@ -9,17 +9,21 @@ import numpy as np
 from fastapi import Request
 
 from api.load import Loaded
-from data import snapshot
+from data import places, snapshot
 from data.encode_caller import CallerEncoder
 from data.findings import InputError
 from data.policy import policy
 from data.questions import questions
 from matcher.facts import Policy
 from matcher.question import Question
+from matcher.rank import rank
 from matcher.records import Ints, Rows, plain
 from matcher.sweep import Sweep
 
 from .problems import ProblemError
+
+ANYBODY = {"zip": "10001", "need": "outpatient"}
+"""Who is ranked before anybody asks, so that nobody waits until all is compiled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +65,16 @@ class Held:
 
 
 def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
-    """Make a directory ready to be asked: compiled, with its encoder and questions."""
+    """Make a directory ready to be asked: compiled, with its encoder and questions, and asked once."""
     directory, numbers = loaded.directory, loaded.policy
+    sweep, encoder = Sweep(directory, numbers, compile_rules), CallerEncoder(directory, numbers)
+    places.list_all()
+    row, _ = encoder(ANYBODY)
+    rank(sweep, row, 1, 1)
     return Held(
         loaded,
-        Sweep(directory, numbers, compile_rules),
-        CallerEncoder(directory, numbers),
+        sweep,
+        encoder,
         questions(directory, numbers),
         tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
         {name: number for number, name in enumerate(directory.opening_ids)},

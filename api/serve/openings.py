@@ -20,7 +20,8 @@ from data.store.users import Who
 from data.store.words import Role
 
 from .ledger import Ledger, answer, ledger_of
-from .placements import ERRORS, moment
+from .placed import moment
+from .placements import ERRORS
 from .problems import FieldProblem, ProblemError, invalid
 
 READS = (Role.ADVISOR, Role.SUPERVISOR, Role.FACILITY, Role.SYSTEM)

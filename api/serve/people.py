@@ -21,7 +21,8 @@ from .caller import Caller
 from .held import held_by
 from .ledger import answer, ledger_of
 from .matches import Wanted
-from .placements import ERRORS, PROMISES, Id, known, moment
+from .placed import Id, moment
+from .placements import ERRORS, PROMISES, known
 from .problems import of_caller
 from .told import MatchesTold
 

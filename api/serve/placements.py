@@ -1,34 +1,30 @@
 """``/v1/placements``: hold, extend, confirm, decline, admit, release; what was lost comes back with the next best."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from data.encode_caller import CallerError
 from data.store import given, life, placements, seats
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.placements import Override, Placement, Wanted, promise
-from data.store.reasons import reasons
 from data.store.referrals import sealed_cells
 from data.store.seals import expect_kept
 from data.store.users import Who
-from data.store.words import Act, PlacementState, Role
+from data.store.words import Act, Role
 from matcher.brief import Brief
 
 from . import written
-from .caller import OneOf
 from .held import Held, held_by
 from .ledger import Ledger, answer, ledger_of
+from .placed import ActBody, DeclineBody, HoldBody, PlacementTold, told
 from .problems import ProblemError, of_caller, responses
 from .wanting import Judged, expect_overridden, judged
 
-STRICT = ConfigDict(extra="forbid", frozen=True)
-Id = Annotated[str, Field(min_length=1, max_length=300)]
 UNREAD = ("referral_id", "simulated")
 """Columns of a referral that the engine is not given."""
 NEXT = 50
@@ -49,57 +45,6 @@ OPERATIONS = {
     Act.HOLD: "accept", Act.EXTEND: "extend", Act.CONFIRM: "confirm", Act.ADMIT: "admit", Act.DECLINE: "decline",
     Act.NO_SHOW: "miss", Act.RELEASE: "release",
 }  # fmt: skip
-
-
-class OverrideBody(BaseModel):
-    """A rule set aside, and why. A rule of safety needs a second person, who signs the request as well."""
-
-    model_config = STRICT
-
-    rule: Id
-    reason: str = Field(min_length=3, max_length=2000)
-
-
-class HoldBody(BaseModel):
-    """What is to be held: an opening for a referral."""
-
-    model_config = STRICT
-
-    referral_id: Id
-    opening_id: Id
-    overrides: list[OverrideBody] = Field(default=[], max_length=20)
-
-
-class ActBody(BaseModel):
-    """What the asker saw; a placement that has changed since is left as it is."""
-
-    model_config = STRICT
-
-    version: int | None = Field(default=None, ge=1)
-
-
-class DeclineBody(ActBody):
-    """Why it was declined."""
-
-    reason: Annotated[str, OneOf(list(reasons()))]
-
-
-class PlacementTold(BaseModel):
-    """A placement as it stands. ``code``: six letters the caller can say on arrival."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    placement_id: str
-    referral_id: str
-    facility_id: str
-    opening_id: str
-    state: Annotated[str, OneOf([state.value for state in PlacementState])]
-    code: str | None
-    reason: str | None
-    made_at: str
-    expires_at: str | None
-    extended: int
-    version: int
 
 
 router = APIRouter(prefix="/v1/placements", tags=["placements"])
@@ -257,21 +202,6 @@ def expect_own(asker: Who, found: Placement) -> None:
     """Refuse a facility what is not its own, as if it were not there. Raises ``ProblemError`` 404."""
     if asker.role is Role.FACILITY and asker.facility_id != found.facility_id:
         raise ProblemError(404, "placement", f"no placement {found.placement_id}")
-
-
-def told(one: Placement) -> dict[str, Any]:
-    """Return a placement as the API tells it."""
-    same = ("placement_id", "referral_id", "facility_id", "opening_id", "code", "reason", "extended", "version")
-    return {name: getattr(one, name) for name in same} | {
-        "state": one.state.value,
-        "made_at": moment(one.made_at),
-        "expires_at": None if one.expires_at is None else moment(one.expires_at),
-    }
-
-
-def moment(seconds: int) -> str:
-    """Return a moment in ISO 8601, UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 _routes()

@@ -16,7 +16,8 @@ from data.store.words import Role, TaskKind, WaitState
 from .caller import OneOf
 from .held import held_by
 from .ledger import Ledger, answer, ledger_of
-from .placements import ERRORS, PROMISES, HoldBody, Id, moment, to_be_promised, wanting
+from .placed import HoldBody, Id, moment
+from .placements import ERRORS, PROMISES, to_be_promised, wanting
 from .wanting import Judged
 
 STRICT = ConfigDict(extra="forbid", frozen=True)

@@ -1,7 +1,8 @@
 """Callers: what is known of a person to be placed, but not who they are, sealed under a key of their own.
 
 Whenever a person opens a record, an event in their own chain says so; therefore such a reading is a write. Events tell
-that a record was opened or changed, never which of its columns are filled.
+that a record was opened or changed, never which of its columns are filled. Whether somebody may open one is asked by
+``access``, not here.
 """
 
 from typing import NamedTuple

@@ -15,7 +15,7 @@ import numpy as np
 import orjson
 from sqlalchemy import Connection, insert, select
 
-import matcher
+from matcher import facts
 from matcher.facts import Opening, Policy, Pool
 from matcher.problem import POOLS_OF, Directory
 from matcher.records import Rows, dtype, frozen
@@ -110,7 +110,7 @@ def read(connection: Connection, given_id: str) -> tuple[Given, str, str]:
 def rules_hash() -> str:
     """Return the BLAKE2b of all code that decides: the rules and what sweeps them."""
     digest = hashlib.blake2b(digest_size=16)
-    folder = Path(matcher.__file__).parent
+    folder = Path(facts.__file__).parent
     for path in sorted(folder.rglob("*.py")):
         content = path.read_bytes()
         digest.update(f"{path.relative_to(folder).as_posix()} {len(content)};".encode() + content)

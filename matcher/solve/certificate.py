@@ -6,18 +6,15 @@ import numpy as np
 
 from ..proof import EARLIER, PERSON, Certificate
 from ..records import Floats, Ints, Watch, unwatched
-from .augment import Placing, place
-from .flow import Flow, market_of
+from .augment import Placing
+from .flow import Flow, market_of, place_apart
 from .pools import Draws, relaxed
-from .prices import Group, Prices, bound, polished, priced
+from .prices import Group, Prices, priced
 
-OUT = 4
+OUT = 1
 """To leave one person of the last tier out counts as this many of the dearest options."""
 
-LESS = (2, 4, 8, 16)
-"""Parts of it that are tried, once the people are placed, to bound the minutes."""
-
-QUARTERS = 4
+HALVES = 2
 """Persons at stake for a unit are rounded to this part of one before the search for bounds."""
 
 
@@ -39,28 +36,11 @@ class Priced:
         market, pools = market_of(relaxed(draws), options)
         soft = replace(market, unplaced=unplaced)
         placing = Placing.empty(soft)
-        place(soft, placing, np.argsort(unplaced, kind="stable")[::-1])
+        place_apart(soft, placing)
         price = np.zeros(len(draws.limit), np.int64)
         price[pools] = placing.price
         found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0], watch=watch)
         return cls(group, unplaced, out, found)
-
-    def least(self, taken: Ints, people: Ints) -> "Priced":
-        """Return the same with a person counting less, where that bounds the minutes of a placement more closely.
-
-        ``people``: prices of people alone. Where a bound of people is a fraction above what is reached, it is paid for
-        with what a person counts; the less that is, the closer the minutes.
-        """
-        best, out = self, taken < 0
-        for part in LESS:
-            fewer = self.out // part
-            unplaced = self.unplaced // self.out * fewer
-            price = np.maximum(0, self.prices.price - (self.out - fewer) * people // PERSON)
-            price = polished(self.group, unplaced, price)
-            reached = bound(self.group, unplaced, price)
-            if reached - unplaced[out].sum() > best.prices.bound - best.unplaced[out].sum():
-                best = Priced(self.group, unplaced, fewer, Prices(price, reached, self.prices.share))
-        return best
 
     def write(self, certificate: Certificate) -> None:
         """Enter the prices of minutes."""
@@ -130,4 +110,4 @@ def taken_of(group: Group, draws: Draws, chosen: Ints) -> Ints:
 def _at_stake(persons: Floats, later: int) -> Ints:
     """Prices where one of a tier counts ``PERSON``, from prices where that is ``later`` of the last tier."""
     share = np.where(persons >= later, persons / later, np.clip(persons - later + 1, 0, 1))
-    return np.asarray(np.rint(share * QUARTERS) * (PERSON // QUARTERS), np.int64)
+    return np.asarray(np.rint(share * HALVES) * (PERSON // HALVES), np.int64)

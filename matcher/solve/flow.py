@@ -47,9 +47,7 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
     kept = cheapest(draws, options)
     market, pools = market_of(draws, kept)
     placing = Placing.empty(market)
-    order = np.argsort(market.unplaced, kind="stable")[::-1]
-    with ThreadPoolExecutor() as workers:
-        list(workers.map(lambda rows: augment.place(market, placing, rows), shares(market, order)))
+    place_apart(market, placing)
     price, out = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)
     out[np.unique(draws.referral[kept])] = market.unplaced
     unit = int(market.unplaced.min(initial=LARGEST_REWARD))
@@ -57,6 +55,13 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
         return Flow(kept[by_ortools(market)], price, out, unit, ORACLE)
     price[pools] = placing.price
     return Flow(kept[placing.chosen[placing.chosen >= 0]], price, out, unit, OURS)
+
+
+def place_apart(market: Market, placing: Placing) -> None:
+    """Place all referrals, who counts more first; those who want no pool in common at the same time."""
+    order = np.argsort(market.unplaced, kind="stable")[::-1]
+    with ThreadPoolExecutor() as workers:
+        list(workers.map(lambda rows: augment.place(market, placing, rows), shares(market, order)))
 
 
 def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:

@@ -14,6 +14,7 @@ from .certificate import Priced, price_people
 from .crossing import Crossed
 from .pools import Draws
 from .prices import Group, reduced
+from .whole import raised
 from .windows import improve, left
 
 LARGE = 12_000
@@ -37,9 +38,9 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
     people = price_people(draws, group, price / found.out, taken, into, watch)
-    found = found.least(taken, into.people[-1, group.pools])
     found.write(into)
-    minutes = found.prices.bound - int(found.unplaced[taken < 0].sum())
+    minutes = found.prices.bound + raised(group, found.unplaced, price, taken, watch)
+    minutes -= int(found.unplaced[taken < 0].sum())
     return Crossed(group.option[taken[taken >= 0]], people, minutes)
 
 
@@ -52,16 +53,17 @@ def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
     room = group.limit.copy()
     taken = np.full(len(starts), -1, np.int64)
     _fitted(order, starts, group.ends, turn, share, taken, group.pool, group.units, room)
-    for _ in range(PASSES):
-        _fill(group, dear, taken)
+    _fill(group, dear, taken, PASSES)
     return taken
 
 
-def _fill(group: Group, cost: Ints, taken: Ints) -> None:
+def _fill(group: Group, cost: Ints, taken: Ints, passes: int = 1) -> None:
     """Move whoever has a cheaper option with room, and place, tier by tier, who waits and for whom there is room."""
     starts = np.concatenate([[0], group.ends[:-1]])
     turn, cheapest = np.argsort(group.tier, kind="stable"), np.lexsort((cost, group.place))
-    _improve(cheapest, starts, group.ends, turn, taken, cost, group.pool, group.units, left(group, taken))
+    room = left(group, taken)
+    for _ in range(passes):
+        _improve(cheapest, starts, group.ends, turn, taken, cost, group.pool, group.units, room)
 
 
 @njit(cache=True)

@@ -15,7 +15,9 @@ from numba import njit
 
 from ..proof import PERSON
 from ..records import Floats, Ints, Watch, unwatched
-from .augment import Market, Placing, place
+from .augment import Market, Placing
+from .flow import place_apart
+from .halpern import iterate
 from .pools import Draws
 
 STEP = 15.0
@@ -24,8 +26,8 @@ STEP = 15.0
 ITERATIONS, FEW = 100, 2
 """Iterations a round, a limit of work; a third of them in the first rounds, in which most options are near."""
 
-ROUNDS, IDLE = 20, 3
-"""Rounds at most, and how many in a row end the search that gain less than an average option, or a person."""
+ROUNDS, IDLE = 20, 2
+"""Rounds at most, and how many in a row end the search that gain less than an average option, or a quarter person."""
 
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
@@ -101,30 +103,17 @@ def priced(
     out[group.place[chosen]] = 0.0
     best = Prices(price, bound(group, unplaced, price), share)
     usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
-    idle, little = 0, usual if group.cost.any() else PERSON
-    moving, step = price.astype(np.float64), STEP * usual
+    idle, little = 0, usual if group.cost.any() else PERSON / 4
+    moving, step, active = price.astype(np.float64), STEP * usual, np.zeros(len(out), np.bool_)
     for turn in range(ROUNDS):
         watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
         if enough is not None and best.bound >= enough:
             break
-        dear = reduced(group, unplaced, np.rint(moving).astype(np.int64))
-        near = np.flatnonzero((dear <= DEAR[min(turn, len(DEAR) - 1)] * usual) | (share > 0))
-        ends = np.cumsum(np.bincount(group.place[near], minlength=len(group.ends)))
-        pool, units = group.pool[near].astype(np.int32), group.units[near].astype(np.int32)
-        most = np.ones(len(group.ends))
-        np.maximum.at(most, group.place[near], units.sum(axis=1))
-        wanted = np.bincount(pool[units > 0], units[units > 0], len(group.limit))
-        near_share, then = share[near], moving.copy()
-        _iterate(
-            ends, group.cost[near].astype(np.float64), pool, units, group.limit.astype(np.float64),
-            unplaced.astype(np.float64), moving, near_share, out, 1 / (step * most), step / np.maximum(1, wanted),
-            ITERATIONS if turn >= FEW else ITERATIONS // 3,
-        )  # fmt: skip
-        paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
-        if paid > 0 and moved > 0:
-            step = float(np.sqrt(step * paid / moved))
-        share = np.zeros(len(group.cost))
-        share[near] = near_share
+        dear, least = least_of(group, unplaced, np.rint(moving).astype(np.int64))
+        active |= np.bincount(group.place, share * dear, len(out)) + out * unplaced > 0
+        close = dear - least[group.place] <= DEAR[min(turn, len(DEAR) - 1)] * usual
+        near = active[group.place] & (close | (share > 0))
+        step = _round(group, unplaced, active, np.flatnonzero(near), moving, share, out, step, few=turn < FEW)
         whole = polished(group, unplaced, np.rint(moving).astype(np.int64))
         moving = whole.astype(np.float64)
         reached = bound(group, unplaced, whole)
@@ -135,6 +124,32 @@ def priced(
         if apart <= CLOSE * minutes or idle == IDLE:
             break
     return best
+
+
+def _round(
+    group: Group, unplaced: Ints, active: Any, near: Ints, moving: Floats, share: Floats, out: Floats, step: float,
+    few: bool,
+) -> float:  # fmt: skip
+    """Move prices, and the shares of the active referrals, in place; the others keep theirs. Return the next step."""
+    resting = np.flatnonzero((share > 0) & ~active[group.place])
+    taken = np.zeros(len(group.limit))
+    np.add.at(taken, group.pool[resting], group.units[resting] * share[resting, np.newaxis])
+    rows = np.flatnonzero(active)
+    ends = np.cumsum(np.bincount(group.place[near], minlength=len(out))[rows])
+    pool, units = group.pool[near].astype(np.int32), group.units[near].astype(np.int32)
+    most = np.ones(len(out))
+    np.maximum.at(most, group.place[near], units.sum(axis=1))
+    wanted = np.bincount(pool[units > 0], units[units > 0], len(group.limit))
+    near_share, near_out, then = share[near], out[rows], moving.copy()
+    iterate(
+        ends, group.cost[near].astype(np.float64), pool, units, group.limit - taken, unplaced[rows].astype(np.float64),
+        moving, near_share, near_out, 1 / (step * most[rows]), step / np.maximum(1, wanted),
+        ITERATIONS // 3 if few else ITERATIONS,
+    )  # fmt: skip
+    paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
+    share[active[group.place]] = 0.0
+    share[near], out[rows] = near_share, near_out
+    return float(np.sqrt(step * paid / moved)) if paid > 0 and moved > 0 else step
 
 
 def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:
@@ -150,7 +165,7 @@ def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:
     cost = group.cost + (group.units * np.append(np.where(alone, 0, price), 0)[group.pool]).sum(axis=1)
     market = Market(group.ends, np.where(own, first, -1), cost, group.limit, unplaced)
     placing = Placing.empty(market)
-    place(market, placing, np.argsort(unplaced, kind="stable")[::-1])
+    place_apart(market, placing)
     return np.where(alone, placing.price, price)
 
 
@@ -185,59 +200,3 @@ def _dear(ends: Ints, cost: Ints, pool: Ints, units: Ints, unplaced: Ints, price
                 dear[o] += units[o, c] * price[pool[o, c]]
             least[i] = min(least[i], dear[o])
     return dear, least
-
-
-@njit(cache=True, nogil=True)
-def _iterate(
-    ends: Ints, cost: Floats, pool: Any, units: Any, limit: Floats, unplaced: Floats, price: Floats, share: Floats,
-    out: Floats, slow: Floats, fast: Floats, times: int,
-) -> None:  # fmt: skip
-    """Move ``price``, ``share`` and ``out`` in place; ``slow`` is the step of each referral, ``fast`` of each pool."""
-    price_then, share_then, out_then = price.copy(), share.copy(), out.copy()
-    used = np.empty(len(limit))
-    want = np.empty(1 + (np.diff(np.append(0, ends)).max() if len(ends) else 0))
-    for turn in range(times):
-        used[:] = 0.0
-        weight = (turn + 1.0) / (turn + 2.0)
-        for i in range(len(ends)):
-            start = ends[i - 1] if i else 0
-            count = ends[i] - start
-            total = 0.0
-            for o in range(start, ends[i]):
-                dear = cost[o]
-                for c in range(pool.shape[1]):
-                    if units[o, c] == 0:
-                        break
-                    dear += units[o, c] * price[pool[o, c]]
-                want[o - start] = share[o] - slow[i] * dear
-                total += want[o - start]
-            want[count] = out[i] - slow[i] * unplaced[i]
-            total += want[count]
-            # The nearest point of the simplex: what is above a water line that leaves one unit.
-            inside, line = count + 1, (total - 1.0) / (count + 1)
-            while True:
-                above, total = 0, 0.0
-                for k in range(count + 1):
-                    if want[k] > line:
-                        above += 1
-                        total += want[k]
-                if above >= inside or above == 0:
-                    break
-                inside, line = above, (total - 1.0) / above
-            for o in range(start, ends[i]):
-                reflected = 2 * max(0.0, want[o - start] - line) - share[o]
-                if reflected != 0.0:
-                    for c in range(pool.shape[1]):
-                        if units[o, c] == 0:
-                            break
-                        used[pool[o, c]] += units[o, c] * reflected
-                share[o] = weight * reflected + (1 - weight) * share_then[o]
-            reflected = 2 * max(0.0, want[count] - line) - out[i]
-            out[i] = weight * reflected + (1 - weight) * out_then[i]
-        for j in range(len(limit)):
-            moved = max(0.0, price[j] + fast[j] * (used[j] - limit[j]))
-            price[j] = weight * (2 * moved - price[j]) + (1 - weight) * price_then[j]
-    for j in range(len(price)):
-        price[j] = max(0.0, price[j])
-    for o in range(len(share)):
-        share[o] = max(0.0, share[o])

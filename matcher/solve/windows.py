@@ -27,8 +27,12 @@ NODES = 200
 CLOSE = 1e-4
 """A gap below this fraction of the minutes is not worth another pass."""
 
+LITTLE = 1e-5
+"""The smallest losses, which together are this fraction of the minutes, are not looked at."""
+
 DEAR = 0.2
-"""Options dearer than the best of their referral by so many average minutes are left out of a window."""
+"""Options dearer than the best of their referral by so many average minutes, and by more than the loss around which a
+window grows, are left out of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,27 +69,27 @@ def improve(
     dear, least = least_of(group, unplaced, price)
     wanted, place = Wanted.of(group), group.place
     usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
-    near = dear - least[place] <= max(1.0, DEAR * usual) + min(apart, usual)
+    dearer, near = dear - least[place], int(max(1.0, DEAR * usual) + min(apart, usual))
     for size in SIZES if seeds is None else SIZES[:1]:
-        losses = np.concatenate([_losses(taken, dear, least, unplaced), price * left(group, taken)])
+        losses = losses_of(group, unplaced, price, taken, dear, least)
         if seeds is not None:
             losses = np.where(seeds, np.maximum(1, losses), 0)
-        gap = int(losses.sum())
-        if seeds is None and gap <= CLOSE * group.cost[taken[taken >= 0]].sum():
+        gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
+        if seeds is None and gap <= CLOSE * minutes:
             return
-        covered = np.zeros(len(group.ends), np.bool_)
-        for seed in np.argsort(-losses, kind="stable")[:SEEDS].tolist():
+        covered, room = np.zeros(len(group.ends), np.bool_), left(group, taken)
+        order = np.argsort(-losses, kind="stable")[:SEEDS]
+        after = gap - np.cumsum(losses[order])
+        for seed in order[after + losses[order] > (LITTLE * minutes if seeds is None else 0)].tolist():
             if losses[seed] <= 0 or (seed < len(covered) and covered[seed]):
                 continue
-            rows = _window(
-                seed, size, group.ends, group.pool, group.units, dear, least, unplaced, taken, near, place,
-                wanted.ends, wanted.option,
-            )  # fmt: skip
+            far = max(near, int(losses[seed]))
+            rows = around(seed, size, group, dear, least, unplaced, taken, far, wanted)
             if len(rows) == 0 or covered[rows].mean() > 0.5:
                 continue
             covered[rows] = True
             watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
-            _placed_anew(group, unplaced, rows, near, taken)
+            _placed_anew(group, unplaced, rows, dearer, far, taken, room)
 
 
 def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
@@ -115,27 +119,43 @@ def left(group: Group, taken: Ints) -> Ints:
     return np.asarray(group.limit - used.astype(np.int64), np.int64)
 
 
-def _losses(taken: Ints, dear: Ints, least: Ints, unplaced: Ints) -> Ints:
-    return np.where(taken >= 0, dear[np.maximum(taken, 0)], unplaced) - least
+def losses_of(group: Group, unplaced: Ints, price: Ints, taken: Ints, dear: Ints, least: Ints) -> Ints:
+    """Return what each referral pays above its least, and after them of each pool the price of what is left."""
+    paid = np.where(taken >= 0, dear[np.maximum(taken, 0)], unplaced)
+    return np.concatenate([paid - least, price * left(group, taken)])
 
 
-def _placed_anew(group: Group, unplaced: Ints, rows: Ints, near: Any, taken: Ints) -> None:
-    """Place these referrals anew, if that is better."""
+def around(
+    seed: int, size: int, group: Group, dear: Ints, least: Ints, unplaced: Ints, taken: Ints, far: int, wanted: Wanted
+) -> Ints:
+    """Return referrals around a seed, a referral or a pool, who could move where at no more than ``far`` a step."""
+    rows: Ints = _window(
+        seed, size, group.ends, group.pool, group.units, dear, least, unplaced, taken, far, group.place,
+        wanted.ends, wanted.option,
+    )  # fmt: skip
+    return rows
+
+
+def _placed_anew(group: Group, unplaced: Ints, rows: Ints, dearer: Ints, far: int, taken: Ints, room: Ints) -> None:
+    """Place these referrals anew, if that is better. ``room``: what the placement leaves, of each pool; kept so."""
     before = taken[rows]
     starts = np.where(rows > 0, group.ends[rows - 1], 0)
     options = np.concatenate([np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True)])
-    mine = np.zeros(len(options), np.bool_)
     place = np.repeat(np.arange(len(rows)), group.ends[rows] - starts)
-    mine[:] = before[place] == options
-    kept = near[options] | mine
+    kept = (dearer[options] <= far) | (before[place] == options)
     options, place = options[kept], place[kept]
-    taken[rows] = -1
-    room = left(group, taken)
-    chosen = solved(group, options, place, room, unplaced[rows])
+    _draw(group, before, room, -1)
+    chosen, _ = solved(group, options, place, room, group.cost[options] - unplaced[rows][place])
     after = np.full(len(rows), -1, np.int64)
     after[place[chosen]] = options[chosen]
-    better = _worth(group, unplaced, rows, after) < _worth(group, unplaced, rows, before)
-    taken[rows] = after if better else before
+    if _worth(group, unplaced, rows, after) < _worth(group, unplaced, rows, before):
+        taken[rows] = after
+    _draw(group, taken[rows], room, 1)
+
+
+def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
+    mine = taken[taken >= 0]
+    np.subtract.at(room, group.pool[mine], sign * group.units[mine])
 
 
 def _worth(group: Group, unplaced: Ints, rows: Ints, taken: Ints) -> tuple[int, ...]:
@@ -145,17 +165,20 @@ def _worth(group: Group, unplaced: Ints, rows: Ints, taken: Ints) -> tuple[int, 
     return (*people.astype(np.int64).tolist(), int(group.cost[taken[taken >= 0]].sum()))
 
 
-def solved(group: Group, options: Ints, place: Ints, room: Ints, unplaced: Ints) -> Ints:
-    """Return which of these options (by place in the list) an integer program takes within this room."""
+def solved(group: Group, options: Ints, place: Ints, room: Ints, value: Ints) -> tuple[Ints, float]:
+    """Return which of these options an integer program takes for the least value, and what none can be below.
+
+    ``place``: numbers of their referrals, from 0. ``room``: units of every pool.
+    """
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
 
     at, column = np.nonzero(group.units[options])
     pool, units = group.pool[options][at, column], group.units[options][at, column]
     pools, number = np.unique(pool, return_inverse=True)
-    people = len(unplaced)
+    people = int(place.max(initial=-1)) + 1
     row, col = np.concatenate([place, people + number]), np.concatenate([np.arange(len(options)), at])
-    value = np.concatenate([np.ones(len(options)), units])
+    drawn = np.concatenate([np.ones(len(options)), units])
     order = np.lexsort((col, row))
     model = model_pb2.ModelProto()
     size, rows = len(options), people + len(pools)
@@ -164,28 +187,29 @@ def solved(group: Group, options: Ints, place: Ints, room: Ints, unplaced: Ints)
     model.variables.upper_bounds.extend([1.0] * size)
     model.variables.integers.extend([True] * size)
     model.objective.linear_coefficients.ids.extend(range(size))
-    model.objective.linear_coefficients.values.extend((group.cost[options] - unplaced[place]).tolist())
+    model.objective.linear_coefficients.values.extend(value.tolist())
     model.linear_constraints.ids.extend(range(rows))
     model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
     model.linear_constraints.upper_bounds.extend([1.0] * people + room[pools].tolist())
     model.linear_constraint_matrix.row_ids.extend(row[order].tolist())
     model.linear_constraint_matrix.column_ids.extend(col[order].tolist())
-    model.linear_constraint_matrix.coefficients.extend(value[order].tolist())
+    model.linear_constraint_matrix.coefficients.extend(drawn[order].tolist())
     result = mathopt.solve(
         mathopt.Model.from_model_proto(model),
         mathopt.SolverType.HIGHS,
         params=mathopt.SolveParameters(node_limit=NODES, random_seed=1, relative_gap_tolerance=0.0),
     )
     if not result.has_primal_feasible_solution():
-        return np.empty(0, np.int64)
+        return np.empty(0, np.int64), result.dual_bound()
     values = result.variable_values()
-    return np.array([variable.id for variable, share in values.items() if share > 0.5], np.int64)
+    chosen = np.array([variable.id for variable, share in values.items() if share > 0.5], np.int64)
+    return chosen, result.dual_bound()
 
 
 @njit(cache=True)
 def _window(
     seed: int, size: int, ends: Ints, pool: Ints, units: Ints, dear: Ints, least: Ints, unplaced: Ints, taken: Ints,
-    near: Any, place: Ints, wanted_ends: Ints, wanted: Ints,
+    far: int, place: Ints, wanted_ends: Ints, wanted: Ints,
 ) -> Ints:  # fmt: skip
     """Referrals around a seed (a referral, or after all of them a pool), those along the cheapest chains first."""
     people = len(ends)
@@ -193,23 +217,23 @@ def _window(
     rows.pop()
     heap = [(0, seed)]
     while len(heap) > 0 and len(rows) < size:
-        far, node = heapq.heappop(heap)
+        length, node = heapq.heappop(heap)
         if inside[node]:
             continue
         inside[node] = True
         if node < people:
             rows.append(node)
             for o in range(ends[node - 1] if node else 0, ends[node]):
-                if not near[o]:
+                if dear[o] - least[node] > far:
                     continue
                 for c in range(pool.shape[1]):
                     if units[o, c] > 0 and not inside[people + pool[o, c]]:
-                        heapq.heappush(heap, (far + dear[o] - least[node], people + pool[o, c]))
+                        heapq.heappush(heap, (length + dear[o] - least[node], people + pool[o, c]))
         else:
             j = node - people
             for w in range(wanted_ends[j - 1] if j else 0, wanted_ends[j]):
                 o = wanted[w]
                 i = place[o]
-                if near[o] and not inside[i]:
-                    heapq.heappush(heap, (far + (0 if taken[i] == o else dear[o] - least[i]) + 1, i))
+                if dear[o] - least[i] <= far and not inside[i]:
+                    heapq.heappush(heap, (length + (0 if taken[i] == o else dear[o] - least[i]) + 1, i))
     return np.array(rows)

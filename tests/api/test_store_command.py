@@ -5,6 +5,7 @@ import os
 import sqlite3
 import sys
 from contextlib import redirect_stderr, redirect_stdout
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import NamedTuple
@@ -12,6 +13,9 @@ from unittest import mock
 
 import pytest
 from api.command import main
+from data.simulate import simulate_directory
+from data.sources.tables import write_table
+from data.store.callers import create
 from data.store.change import Store
 from data.store.database import Database
 from data.store.heads import write_head
@@ -124,3 +128,18 @@ def test_a_ledger_of_another_release_is_refused(tmp_path: Path, revision: str, s
     done = run("verify", "--database", url)
     assert (done.returncode, said in done.stderr) == (2, True), done.stderr
     assert run("init", "--database", url).returncode == again
+
+
+def test_a_folder_is_loaded_and_a_caller_erased(folder: Path, tmp_path: Path) -> None:
+    for name, columns in simulate_directory(50, 1, date.today()).items():
+        write_table(tmp_path / name, name, columns)
+    assert run("init", "--database", f"sqlite:///{tmp_path}/ledger.db").returncode == 0
+    done = run("load", tmp_path, **of(tmp_path))
+    assert (done.returncode, "50 facilities" in done.stdout) == (0, True), done
+    assert run("erase", "nobody", **of(tmp_path)).returncode == 2
+    store = Store(Database(f"sqlite:///{tmp_path}/ledger.db"), Keys.of(SECRET))
+    caller = store.write("advisor", lambda change: create(change, {}))
+    store.database.close()
+    assert run("erase", caller.caller_id, **of(tmp_path)).returncode == 0
+    done = run("erase", caller.caller_id, **of(tmp_path))
+    assert (done.returncode, done.stderr.count("erased")) == (2, 1)

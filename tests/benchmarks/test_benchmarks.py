@@ -38,6 +38,8 @@ SMALL = {
     "assign-coupled-hard": 60,
     "reassign": 60,
     "verify": 60,
+    "match-http": 5_500,
+    "hold-http": 5_500,
 }
 METRICS = {
     "rank": {"p50", "p99"},
@@ -49,6 +51,11 @@ METRICS = {
     "ask": {"p50", "p99", "answered"},
     "reassign": {"anew", "seconds", "moved", "steady", "moved_steady", "p50", "p99", "worst"},
     "verify": {"seconds", "events_per_second"},
+    "hold-http": {"requests_per_second", "p50", "p99", "alone_p50", "alone_p99"},
+    "match-http": {
+        *("requests_per_second", "anybody_per_second", "p50", "p99"),
+        *("alone_p50", "alone_p99", "words_p50", "words_p99"),
+    },
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
     "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},

@@ -4,8 +4,9 @@ from base64 import b64encode
 
 from data.columns import FACILITIES, OPENINGS
 from data.store.change import Change, Store
+from data.store.database import Database
 from data.store.placements import Placement, Wanted, promise
-from data.store.tables import callers, facilities, given, openings, pools, programs, referrals
+from data.store.tables import callers, facilities, given, metadata, openings, pools, programs, referrals
 from data.store.words import PlacementState
 from sqlalchemy import insert, select
 
@@ -109,3 +110,17 @@ def pool(store: Store, pool_id: str = "seats/a/1") -> tuple[int, int]:
     with store.database.read() as connection:
         row = connection.execute(select(pools.c.reported, pools.c.claims).where(pools.c.pool_id == pool_id)).one()
     return row.reported, row.claims
+
+
+def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table."""
+    with database.read() as connection:
+        return {
+            name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+            for name, table in metadata.tables.items()
+        }
+
+
+def url_of(database: Database) -> str:
+    """The URL by which another process opens the same database."""
+    return database.engine.url.render_as_string(hide_password=False)

@@ -64,6 +64,21 @@ def test_each_opening_is_told_in_the_chain_of_whoever_opens(store: Store) -> Non
     assert len(told(store, "user:other")) == 2
 
 
+@pytest.mark.parametrize("step", ["taken", "done", "told"])
+def test_what_cannot_be_told_is_not_shown(store: Store, step: str) -> None:
+    one = made(store)
+    before = told(store)
+
+    def cut(passed: str) -> None:
+        if passed == step:
+            raise InterruptedError
+
+    cutting = Store(store.database, store.keys, store.clock, cut)
+    with pytest.raises(InterruptedError):
+        cutting.write("advisor", lambda change: open_caller(change, one.caller_id))
+    assert told(store) == before
+
+
 def bodies(store: Store, cells: dict[str, str]) -> list[str]:
     """What events say while a caller with these cells is created, changed, referred and opened."""
     start = len(told(store))

@@ -10,24 +10,16 @@ from data.store.copies import KEYS, Backup, Unlike, backup, move, restore
 from data.store.database import Database
 from data.store.heads import Heads
 from data.store.keys import Keys, Unreadable
-from data.store.tables import caller_keys, callers, metadata, placements
+from data.store.tables import caller_keys, callers, placements
 from data.store.upgrade import upgrade
 from data.store.verify import verify
 from sqlalchemy import delete, insert, select, update
 
 from ..postgres import Server, emptied
-from .ledgers import SECRET, Clock, hold, seeded
-from .sizes import size
+from ..soak import size
+from .ledgers import SECRET, Clock, everything, hold, seeded
 
 PEOPLE = size(60, 2000)
-
-
-def rows(database: Database) -> dict[str, list[tuple[object, ...]]]:
-    with database.read() as connection:
-        return {
-            name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
-            for name, table in metadata.tables.items()
-        }
 
 
 @pytest.fixture
@@ -70,7 +62,7 @@ def test_a_backup_restores_to_every_row(store: Store, tmp_path: Path, target: Da
     seal(store, "c0", b"who")
     made = backup(store, tmp_path / "backups")
     assert restore(made.ledger, target) == made.rows
-    assert rows(target) == rows(store.database)
+    assert everything(target) == everything(store.database)
     assert verify(target, Heads(made.heads, store.keys.signing)).faults == ()
     assert unsealed(target, store.keys, "c0") == b"who"
 
@@ -172,13 +164,13 @@ def test_a_ledger_moves_whole_or_not_at_all(clock: Clock, tmp_path: Path, server
         move(source, source)
     verdict = move(source, target)
     assert (verdict.faults, verdict.events, verdict.placements) == ((), 1, 1)
-    assert rows(target) == rows(source)
+    assert everything(target) == everything(source)
     with pytest.raises(Unlike, match="not empty"):
         move(source, target)
     emptied(target)
     source.write(lambda connection: connection.execute(update(placements).values(reason="\0")))
     with pytest.raises(Unlike, match="placements: a row is not taken"):
         move(source, target)
-    assert not any(rows(target).values())
+    assert not any(everything(target).values())
     source.close()
     target.close()

@@ -13,8 +13,9 @@ from data.store.verify import Verdict, verify
 from data.store.words import Act
 from sqlalchemy import delete, select, update
 
+from tests.soak import size
+
 from .ledgers import Clock, hold, seeded
-from .sizes import size
 from .tampering import HIDDEN, OPEN, Tamper, ends, every, put
 from .writes import WRITES, do, join
 

@@ -6,12 +6,23 @@ tables hold ids, codes and numbers only. ``migrations`` brings a database to thi
 
 from .base import metadata
 from .directory import facilities, meta, openings, pools, programs, seat_reports
-from .people import caller_keys, callers, consents, contacts, disclosures, identities, identity_marks, referrals
+from .people import (
+    accesses,
+    caller_keys,
+    callers,
+    consents,
+    contacts,
+    disclosures,
+    identities,
+    identity_marks,
+    referrals,
+)
 from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
 from .reassignments import moves, reassignments
 from .records import answers, chains, events, tokens, users
 
 __all__ = [
+    "accesses",
     "answers",
     "caller_keys",
     "callers",

@@ -53,6 +53,18 @@ disclosures = Table(
     Index(None, "caller_id"),
 )
 
+accesses = Table(
+    "accesses",
+    metadata,
+    key("access_id"),
+    ref("callers.caller_id"),
+    word("reason"),
+    sealed(),
+    word("by"),
+    number("at"),
+    Index(None, "caller_id"),
+)
+
 referrals = Table(
     "referrals",
     metadata,

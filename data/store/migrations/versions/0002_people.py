@@ -1,4 +1,4 @@
-"""Callers, who they are, contacts, consents, disclosures, referrals."""
+"""Callers, who they are, contacts, consents, disclosures, stated reasons, referrals."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -92,3 +92,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("disclosure_id", name="pk_disclosures"),
     )
     op.create_index("ix_disclosures_caller_id", "disclosures", ["caller_id"], unique=False)
+    op.create_table(
+        "accesses",
+        sa.Column("access_id", TEXT, nullable=False),
+        sa.Column("caller_id", TEXT, sa.ForeignKey("callers.caller_id", name="fk_accesses_caller_id"), nullable=False),
+        sa.Column("reason", TEXT, nullable=False),
+        sa.Column("content", BYTES, nullable=False),
+        sa.Column("by", TEXT, nullable=False),
+        sa.Column("at", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("access_id", name="pk_accesses"),
+    )
+    op.create_index("ix_accesses_caller_id", "accesses", ["caller_id"], unique=False)

@@ -1,0 +1,81 @@
+"""A placement as requests ask for it and answers tell of it."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.store.placements import Placement
+from data.store.reasons import reasons
+from data.store.words import PlacementState
+
+from .caller import OneOf
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+Id = Annotated[str, Field(min_length=1, max_length=300)]
+
+
+class OverrideBody(BaseModel):
+    """A rule set aside, and why. A rule of safety needs a second person, who signs the request as well."""
+
+    model_config = STRICT
+
+    rule: Id
+    reason: str = Field(min_length=3, max_length=2000)
+
+
+class HoldBody(BaseModel):
+    """What is to be held: an opening for a referral."""
+
+    model_config = STRICT
+
+    referral_id: Id
+    opening_id: Id
+    overrides: list[OverrideBody] = Field(default=[], max_length=20)
+
+
+class ActBody(BaseModel):
+    """What the asker saw; a placement that has changed since is left as it is."""
+
+    model_config = STRICT
+
+    version: int | None = Field(default=None, ge=1)
+
+
+class DeclineBody(ActBody):
+    """Why it was declined."""
+
+    reason: Annotated[str, OneOf(list(reasons()))]
+
+
+class PlacementTold(BaseModel):
+    """A placement as it stands. ``code``: six letters the caller can say on arrival."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    placement_id: str
+    referral_id: str
+    facility_id: str
+    opening_id: str
+    state: Annotated[str, OneOf([state.value for state in PlacementState])]
+    code: str | None
+    reason: str | None
+    made_at: str
+    expires_at: str | None
+    extended: int
+    version: int
+
+
+def told(one: Placement) -> dict[str, Any]:
+    """Return a placement as the API tells it."""
+    same = ("placement_id", "referral_id", "facility_id", "opening_id", "code", "reason", "extended", "version")
+    return {name: getattr(one, name) for name in same} | {
+        "state": one.state.value,
+        "made_at": moment(one.made_at),
+        "expires_at": None if one.expires_at is None else moment(one.expires_at),
+    }
+
+
+def moment(seconds: int) -> str:
+    """Return a moment in ISO 8601, UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
