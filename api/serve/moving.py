@@ -1,6 +1,5 @@
 """The jobs of a reassignment: a plan is worked out; what is chosen of it is judged anew and carried out one by one."""
 
-import logging
 from collections.abc import Sequence
 from functools import partial
 
@@ -14,10 +13,10 @@ from data.store.referrals import sealed_cells
 from data.store.words import MoveState, ReassignmentState
 
 from .held import Held, Holder
-from .placements import HoldBody, known, to_be_promised
+from .placed import HoldBody
+from .placements import known, to_be_promised
 from .wanting import Judged, judged, way_of
 
-ERRORS = logging.getLogger("matcher.errors")
 CLOCK = "clock"
 """By whom a job changes the ledger where nobody asked for it."""
 

@@ -20,7 +20,8 @@ from matcher.plan import Why
 
 from .caller import OneOf
 from .ledger import Ledger, answer, ledger_of
-from .placements import ERRORS, Id, moment
+from .placed import Id, moment
+from .placements import ERRORS
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 CLOSED = ConfigDict(extra="forbid")

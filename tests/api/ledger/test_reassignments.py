@@ -1,7 +1,6 @@
 """A reassignment over HTTP: a plan that a person can read, carried out whole or in part, each move checked again."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from api.serve.ledger import Ledger
 from api.serve.working import jobs_of
 from api.settings import Settings
 from data.store.change import Store
-from data.store.database import Database
 from data.store.verify import verify
 from data.store.words import Role
 from starlette.testclient import TestClient
@@ -84,8 +82,8 @@ def placement(desk: Desk, placement_id: str) -> Any:
 
 
 def test_who_lost_a_seat_is_moved_and_nobody_is_without_one(advisor: Desk, boss: Desk, store: Store) -> None:
-    opening, held = overpromised(advisor, 3, 1)
-    plan = planned(boss, weight=10_000)["plan"] | {"of": opening}
+    opening, _ = overpromised(advisor, 3, 1)
+    plan = planned(boss, weight=10_000)["plan"]
     assert (plan["number"], plan["moved"], plan["left_waiting"]) == (2, 2, 0), plan
     assert plan["proven"]["people"] == plan["proven"]["people_bound"]
     for move in plan["moves"]:
@@ -95,7 +93,7 @@ def test_who_lost_a_seat_is_moved_and_nobody_is_without_one(advisor: Desk, boss:
 
 
 def test_a_plan_is_carried_out_in_part_and_then_whole(advisor: Desk, boss: Desk, store: Store) -> None:
-    opening, held = overpromised(advisor, 3, 1)
+    opening, _ = overpromised(advisor, 3, 1)
     plan = planned(boss, weight=10_000)
     first, second = plan["plan"]["moves"]
     after = applied(boss, plan, [first["referral_id"]])
