@@ -38,7 +38,7 @@ def serve(
         if folder is None:
             store = opened(settings())
             ledger, holder = Ledger(store), Followed(store)
-            app = create_app(holder, settings(), ledger=ledger, jobs=jobs_of(store, settings()))
+            app = create_app(holder, settings(), ledger=ledger, jobs=jobs_of(store, holder, settings()))
         else:
             app = create_app(Holder(lambda moment: read(folder, moment)), settings())
     uvicorn.run(app, host=host, port=port, access_log=False, log_config=None, server_header=False)

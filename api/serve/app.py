@@ -16,7 +16,7 @@ from api.notice import NOTICE
 from api.settings import Settings
 from data.store.jobs import Jobs
 
-from . import matches, openings, operations, people, placements, problems, waiting, working
+from . import matches, openings, operations, people, placements, problems, reassignments, waiting, working
 from .gate import Gate
 from .held import Holder
 from .journal import Journal
@@ -30,6 +30,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     placements.router,
     openings.router,
     waiting.router,
+    reassignments.router,
     operations.router,
 )
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
@@ -39,6 +40,7 @@ TAGS = [
     {"name": "placements", "description": "A seat is promised here, once, and followed till somebody is admitted."},
     {"name": "seats", "description": "What facilities report, and what is free of it."},
     {"name": "waitlist and tasks", "description": "Who waits, in legal order; what is to be done by when."},
+    {"name": "reassignments", "description": "Who should be moved when seats change: proposed, read, carried out."},
     {"name": "operations", "description": "For whoever runs the server."},
 ]
 

@@ -84,6 +84,13 @@ def decision(sweep: Sweep, row: Rows, found: Sequence[Brief], chosen: Brief) -> 
     return orjson.dumps({"referral": b64encode(row.tobytes()).decode(), "listed": told[:-1], "chosen": told[-1]})
 
 
+def way_of(decided: bytes) -> list[int]:
+    """Return by which way a decision uses its opening: mode, medication, use and payer, as numbers."""
+    _, *chosen, _ = orjson.loads(decided)["chosen"]
+    found = dict(zip(Brief._fields[2:-1], chosen, strict=True))
+    return [found[name] for name in ("mode", "medication", "use", "payer")]
+
+
 def draws_of(sweep: Sweep, row: Rows, options: Sequence[Brief]) -> list[dict[str, int] | None]:
     """Return units by pool of each option of one referral (one row); None where a pool it needs is not reported."""
     openings = np.array([one.opening for one in options], np.int32)

@@ -1,4 +1,4 @@
-"""The jobs of a server over a ledger: what the clock asks for, and whether it does."""
+"""The jobs of a server over a ledger: what the clock asks for, what people ask for, and whether it is done."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -8,19 +8,29 @@ import anyio
 from anyio import to_thread
 
 from api.settings import Settings
-from data.store import answers, ending
+from data.store import answers, ending, reassignments
 from data.store.change import Store
 from data.store.jobs import Clocked, Jobs
+from data.store.words import ReassignmentState
 
-CLOCK = "clock"
-"""By whom a job changes the ledger."""
+from . import moving
+from .held import Holder
+
+CLOCK = moving.CLOCK
 PATIENCE = 2.0
 """Seconds in which the database of jobs must answer, to be called there."""
+STILL = 60
+"""Seconds after which it is asked again for a job of which nothing was seen."""
+OF = {ReassignmentState.ASKED: "propose", ReassignmentState.APPLYING: "apply"}
 
 
-def jobs_of(store: Store, settings: Settings) -> Jobs:
+def jobs_of(store: Store, holder: Holder, settings: Settings) -> Jobs:
     """Return the jobs of a ledger."""
-    return Jobs(settings.database_url, clocked(store, settings.heads), {})
+    asked = {
+        "propose": partial(moving.propose, store, holder),
+        "apply": partial(moving.apply, store, holder),
+    }
+    return Jobs(settings.database_url, clocked(store, settings.heads), asked)
 
 
 def clocked(store: Store, heads: Path | None) -> Mapping[str, Clocked]:
@@ -28,11 +38,22 @@ def clocked(store: Store, heads: Path | None) -> Mapping[str, Clocked]:
     found = {
         "expire": Clocked("*/5 * * * * *", partial(ending.end_due, store)),
         "offer": Clocked("20 * * * * *", partial(ending.offer_free, store)),
+        "resume": Clocked("*/30 * * * * *", partial(_resume, store)),
         "forget": Clocked("0 17 * * * *", partial(_forget, store)),
     }
     if heads is not None:
         found["heads"] = Clocked("40 * * * * *", partial(_heads, store, heads), at_end=True)
     return found
+
+
+def _resume(store: Store) -> None:
+    """Ask again for jobs that were forgotten: jobs were down when they were asked for, or failed in between."""
+    now = store.clock()
+    with store.database.read() as connection:
+        found = reassignments.under_way(connection, now - STILL)
+    for one in found:
+        if Jobs.here is not None:
+            Jobs.here.ask(OF[one.state], one.reassignment_id, f"{one.version}.{now // STILL}")
 
 
 def _forget(store: Store) -> None:

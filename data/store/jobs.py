@@ -101,14 +101,19 @@ class Jobs:
             if job.at_end:
                 self._run(name, job.work)
 
-    def ask(self, name: str, subject: str) -> None:
-        """Ask for work on one thing, once for this name and id; while jobs are down, nothing happens.
+    def ask(self, name: str, subject: str, turn: str) -> None:
+        """Ask for work on one thing, once for this turn of it; while jobs are down, nothing happens.
 
         What must not be forgotten stands in the ledger besides, where a job of the clock finds it.
         """
-        if self._since:
-            with SetWorkflowID(f"{name}-{subject}"):
+        if not self._since:
+            return
+        try:
+            with SetWorkflowID(f"{name}-{subject}-{turn}"):
                 DBOS.start_workflow(_asked, name, subject)
+        except Exception as error:
+            ERRORS.error("job %s could not be asked for: %s", name, type(error).__name__)
+            self.heard(name, False)
 
     def are_running(self) -> bool:
         """Whether the clock asks, and the last run here of every job was done."""

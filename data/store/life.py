@@ -18,6 +18,8 @@ from .words import CLAIMING, LIFE, Act, PlacementState, TaskKind
 
 FOLLOW_UP = "follow-up"
 """The purpose a consent names when the caller may be called again."""
+MOVED = "moved"
+"""The reason of a decline whose person has another place by a reassignment."""
 FOLLOW_UPS = (TaskKind.FOLLOW_UP_DAY, TaskKind.FOLLOW_UP_THREE_DAYS, TaskKind.FOLLOW_UP_MONTH)
 
 
@@ -42,6 +44,24 @@ def act(
     if following not in CLAIMING:
         _end(change, after, draws_of(change.connection, placement_id), why)
     return after
+
+
+def give_up(change: Change, placement_id: str, version: int) -> Placement:
+    """End a held or confirmed placement whose person is moved in this same transaction; return it as it was.
+
+    The chains of its facilities must be taken. What it frees is offered to nobody yet. Raises ``Missing``, ``Stale``,
+    and ``Unfit`` where it is not held or confirmed any more, or its time has run out.
+    """
+    before = _locked(change, placement_id, version)
+    if before.state not in (PlacementState.HELD, PlacementState.CONFIRMED):
+        raise Unfit("state", f"placement {placement_id} is {before.state}, and nobody is moved from it")
+    if before.expires_at is not None and before.expires_at <= change.now:
+        raise Unfit("expired", f"placement {placement_id} held until {before.expires_at}")
+    after = _moved(change, before, Act.DECLINE, PlacementState.DECLINED, MOVED)
+    for facility in facilities_of(change.connection, before):
+        change.tell(facility, Act.DECLINE.value, placement_id, reason=MOVED, until=None)
+    _release(change, after, draws_of(change.connection, placement_id))
+    return before
 
 
 def _kind(what: Act) -> str:
@@ -104,12 +124,7 @@ def _moved(change: Change, before: Placement, what: Act, following: PlacementSta
 def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason | None) -> None:
     """End the claims of a placement that claims no more, and draw the consequences."""
     admitted = ended.state is PlacementState.ADMITTED
-    change.connection.execute(
-        update(claims)
-        .where(claims.c.placement_id == ended.placement_id, claims.c.ended_at.is_(None))
-        .values(ended_at=change.now)
-    )
-    seats.release(change, draws, admitted)
+    _release(change, ended, draws, admitted)
     if why is not None and why.effect is Effect.EXCLUDE_FACILITY:
         _exclude(change, ended, why)
     if why is not None and why.effect is Effect.REPORT_FULL:
@@ -120,6 +135,15 @@ def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason
         _follow_up(change, ended)
     else:
         waitlist.offer(change, draws, besides=ended.referral_id)
+
+
+def _release(change: Change, ended: Placement, draws: Mapping[str, int], admitted: bool = False) -> None:
+    change.connection.execute(
+        update(claims)
+        .where(claims.c.placement_id == ended.placement_id, claims.c.ended_at.is_(None))
+        .values(ended_at=change.now)
+    )
+    seats.release(change, draws, admitted)
 
 
 def _exclude(change: Change, ended: Placement, why: Reason) -> None:

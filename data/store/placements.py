@@ -77,14 +77,13 @@ ADD, ADD_CLAIMS = insert(placements), insert(claims)
 
 
 def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementState.HELD) -> Placement:
-    """Promise an option, held or offered; the chains of its facilities must be taken.
+    """Promise an option, in a state that claims; the chains of its facilities must be taken.
 
     Raises ``Taken`` where a pool has no room, ``Missing`` where one is unknown, and ``Unfit`` where the referral has an
     active placement already.
     """
     seats.claim(change, wanted.draws)
-    minutes = change.terms.hold_minutes if state is PlacementState.HELD else change.terms.offer_minutes
-    placement = _inserted(change, wanted, state, change.now + minutes * MINUTE)
+    placement = _inserted(change, wanted, state, _until(change, state))
     rows = [
         {"placement_id": placement.placement_id, "pool_id": pool, "draws": number, "ended_at": None}
         for pool, number in sorted(wanted.draws.items())
@@ -100,7 +99,16 @@ def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementSta
     return placement
 
 
-def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int) -> Placement:
+def _until(change: Change, state: PlacementState) -> int | None:
+    """When it ends by itself; None where it does not."""
+    minutes = {
+        PlacementState.OFFERED: change.terms.offer_minutes,
+        PlacementState.HELD: change.terms.hold_minutes,
+    }
+    return change.now + minutes[state] * MINUTE if state in minutes else None
+
+
+def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int | None) -> Placement:
     now = change.now
     placement = Placement(
         fresh_id(), wanted.referral_id, wanted.caller_id, wanted.given_id, wanted.facilities[0], wanted.opening_id,

@@ -1,6 +1,8 @@
 """Referrals: one step of care wanted for a caller each, as what differs from the caller's own attributes."""
 
-from typing import NamedTuple
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -26,15 +28,17 @@ class Referral(NamedTuple):
 
 BLANK = dict.fromkeys(CALLERS, "")
 WHOSE = select(referrals.c.caller_id).where(referrals.c.referral_id == bindparam("referral"))
-WHOLE = (
+CHUNK = 5000
+"""Referrals read at a time."""
+EVERY = (
     select(
-        referrals.c.content, referrals.c.caller_id, callers.c.erased_at, caller_keys.c.wrapped,
+        referrals.c.referral_id, referrals.c.content, referrals.c.caller_id, callers.c.erased_at, caller_keys.c.wrapped,
         callers.c.content.label("attributes"),
     )
     .join_from(referrals, callers, callers.c.caller_id == referrals.c.caller_id)
     .outerjoin(caller_keys, caller_keys.c.caller_id == referrals.c.caller_id)
-    .where(referrals.c.referral_id == bindparam("referral"))
 )  # fmt: skip
+WHOLE = EVERY.where(referrals.c.referral_id == bindparam("referral"))
 EXCLUDED = (
     select(exclusions.c.facility_id)
     .where(exclusions.c.caller_id == bindparam("caller"))
@@ -135,19 +139,45 @@ def sealed_cells(connection: Connection, keys: Keys, referral_id: str) -> tuple[
         raise Missing("referral", f"no referral {referral_id}")
     if row.erased_at is not None or row.wrapped is None:
         raise Erased("erased", f"caller {row.caller_id} is erased")
+    return _whole(keys, row, _excluded(connection, row.caller_id))
+
+
+def many_sealed_cells(
+    connection: Connection, keys: Keys, referral_ids: Sequence[str]
+) -> dict[str, tuple[Seal, dict[str, str]]]:
+    """Return the same as ``sealed_cells`` by referral; those who are erased are left out."""
+    found = {}
+    for start in range(0, len(referral_ids), CHUNK):
+        rows = connection.execute(EVERY.where(referrals.c.referral_id.in_(referral_ids[start : start + CHUNK]))).all()
+        excluded = _many_excluded(connection, [row.caller_id for row in rows])
+        for row in rows:
+            if row.erased_at is None and row.wrapped is not None:
+                found[row.referral_id] = _whole(keys, row, excluded[row.caller_id])
+    return found
+
+
+def _whole(keys: Keys, row: Any, excluded: Sequence[str]) -> tuple[Seal, dict[str, str]]:
     seal = keys.unwrap(row.caller_id, row.wrapped)
-    cells = opened(seal, row.content, _what(referral_id))
+    cells = opened(seal, row.content, _what(row.referral_id))
     own = opened(seal, row.attributes, attributes_of(row.caller_id))
-    ruled_out = [own.get("excluded", ""), cells.get("excluded", ""), *_excluded(connection, row.caller_id)]
+    ruled_out = [own.get("excluded", ""), cells.get("excluded", ""), *excluded]
     parts = [part.strip() for text in ruled_out for part in text.split(";") if part.strip()]
     return seal, {
         **BLANK, **own, **cells,
-        "referral_id": referral_id, "excluded": ";".join(dict.fromkeys(parts)), "simulated": "no",
+        "referral_id": row.referral_id, "excluded": ";".join(dict.fromkeys(parts)), "simulated": "no",
     }  # fmt: skip
 
 
 def _excluded(connection: Connection, caller_id: str) -> list[str]:
     return list(connection.execute(EXCLUDED, {"caller": caller_id}).scalars())
+
+
+def _many_excluded(connection: Connection, caller_ids: Sequence[str]) -> Mapping[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    every = select(exclusions.c.caller_id, exclusions.c.facility_id).where(exclusions.c.caller_id.in_(caller_ids))
+    for row in connection.execute(every.order_by(exclusions.c.since, exclusions.c.facility_id)):
+        found[row.caller_id].append(row.facility_id)
+    return found
 
 
 def _read(connection: Connection, seal: Seal, referral_id: str) -> Referral:

@@ -36,6 +36,7 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.ADMISSION: terms.admission_hours,
         TaskKind.LATEST_ADMISSION: terms.latest_admission_hours,
         TaskKind.OVERPROMISED: terms.overpromised_hours,
+        TaskKind.MOVED: terms.overpromised_hours,
     }
     return change.now + hours[kind] * HOUR
 

@@ -22,7 +22,7 @@ from .words import CLAIMING, LIFE, Act, PlacementState
 
 READ = 5_000
 """Rows read at a time."""
-PROMISED = {state.value: state for state in (PlacementState.OFFERED, PlacementState.HELD)}
+PROMISED = {state.value: state for state in CLAIMING}
 SAYS = (
     PROMISED
     | {"accepted": PlacementState.HELD}

@@ -143,8 +143,13 @@ def _offered(change: Change, entry: Entry) -> Placement | None:
             placement = promise(change, wanted, PlacementState.OFFERED)
     except (Taken, Unfit):
         return None
-    _set(change, [entry.entry_id], WaitState.OFFERED)
+    offered(change, entry.entry_id)
     return placement
+
+
+def offered(change: Change, entry_id: str) -> None:
+    """Say that an entry is offered what it waits for."""
+    _set(change, [entry_id], WaitState.OFFERED)
 
 
 def settle(change: Change, ended: Placement, leaves: bool) -> None:

@@ -67,6 +67,27 @@ class WaitState(StrEnum):
     LEFT = "left"
 
 
+class ReassignmentState(StrEnum):
+    """Where a reassignment stands. Asked and applying ones are under way; an applied one may be applied further."""
+
+    ASKED = "asked"
+    PROPOSED = "proposed"
+    APPLYING = "applying"
+    APPLIED = "applied"
+    FAILED = "failed"
+
+
+class MoveState(StrEnum):
+    """What becomes of somebody in a reassignment: stays or waits as before, or is to be moved, which somebody chose."""
+
+    STAYS = "stays"
+    WAITS = "waits"
+    PROPOSED = "proposed"
+    CHOSEN = "chosen"
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
 class TaskKind(StrEnum):
     """What somebody has to do by a certain moment."""
 
@@ -77,6 +98,7 @@ class TaskKind(StrEnum):
     ADMISSION = "admission-14-days"
     LATEST_ADMISSION = "admission-120-days"
     OVERPROMISED = "overpromised"
+    MOVED = "moved"
 
 
 class Role(StrEnum):

@@ -4,18 +4,24 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple, Protocol
 
-from data.store import waitlist
+from data.store import moving, waitlist
+from data.store import reassignments as reassigned
 from data.store.change import Change, Store
 from data.store.life import act
-from data.store.placements import promise
+from data.store.placements import placement, promise
+from data.store.reassignments import Move
 from data.store.reports import report
-from data.store.tables import consents, placements
-from data.store.words import Act
+from data.store.tables import consents, moves, placements, reassignments
+from data.store.words import Act, MoveState, ReassignmentState
 from sqlalchemy import insert, select
 
 from .ledgers import Clock, hold, wanted
 
 BOTH = ("seats/a/1", "starts/a")
+
+
+MOVING = "m"
+"""The reassignment of the moves of these tests."""
 
 
 class Work(Protocol):
@@ -81,6 +87,47 @@ def _waiting(store: Store, clock: Clock) -> str:
     return store.write("advisor", lambda change: join(change, 1))
 
 
+def to_be_moved(store: Store, number: int, placement_id: str | None, after: str = "b/1") -> Move:
+    """A move of caller ``number`` to an opening, chosen from a plan."""
+
+    def work(change: Change) -> Move:
+        now, at = change.now, change.connection
+        if at.execute(select(reassignments)).first() is None:
+            at.execute(
+                insert(reassignments),
+                {
+                    "reassignment_id": MOVING, "state": ReassignmentState.APPLYING, "asked_by": "boss", "asked_at": now,
+                    "weight": None, "most": None, "touched": "[]", "given_id": "g", "told": None, "code": None,
+                    "chosen_by": "boss", "tried": 0, "changed_at": now, "version": 1,
+                },
+            )  # fmt: skip
+        version = 0 if placement_id is None else placement(at, placement_id).version
+        made = Move(
+            MOVING, f"r{number}", f"c{number}", placement_id, version, "", after, "lost", "", b"", MoveState.CHOSEN,
+            None, None, now,
+        )  # fmt: skip
+        at.execute(insert(moves), made._asdict())
+        return made
+
+    return store.write("boss", work)
+
+
+def carry_out(change: Change, move: Move, site: str = "b") -> str:
+    """Carry a move out."""
+    want = wanted(int(move.referral_id[1:]), f"seats/{move.after}", site=site)
+    moving.take(change, move, want.facilities)
+    return moving.carry_out(change, move, want).placement_id
+
+
+def _chosen(store: Store, clock: Clock) -> str:
+    return to_be_moved(store, 0, _held(store, clock)).referral_id
+
+
+def _moved(change: Change, one: str) -> str:
+    (move,) = reassigned.moves_of(change.connection, MOVING, list(MoveState))
+    return carry_out(change, move)
+
+
 def _hold(change: Change, one: str) -> str:
     want = wanted(0, *BOTH)
     change.take(*want.facilities)
@@ -107,6 +154,7 @@ WRITES = {
     "expire with an offer": Write(_run_out, _acted(Act.EXPIRE)),
     "accept an offer": Write(_offered, _acted(Act.HOLD)),
     "report with an offer": Write(_awaited, lambda change, one: report(change, "seats/a/1", 2).pool_id),
+    "move": Write(_chosen, _moved),
     "join the waitlist": Write(_held, lambda change, one: join(change, 1)),
     "leave the waitlist": Write(_waiting, lambda change, one: waitlist.leave(change, one).entry_id),
 }

@@ -18,6 +18,7 @@ from .people import (
     referrals,
 )
 from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
+from .reassignments import moves, reassignments
 from .records import answers, chains, events, tokens, users
 
 __all__ = [
@@ -38,11 +39,13 @@ __all__ = [
     "identity_marks",
     "meta",
     "metadata",
+    "moves",
     "openings",
     "overrides",
     "placements",
     "pools",
     "programs",
+    "reassignments",
     "referrals",
     "seat_reports",
     "tasks",

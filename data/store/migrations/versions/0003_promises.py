@@ -48,6 +48,7 @@ def upgrade() -> None:
                 "admission-14-days",
                 "admission-120-days",
                 "overpromised",
+                "moved",
             ),
             "ck_tasks_kind",
         ),
@@ -176,3 +177,52 @@ def upgrade() -> None:
         sa.Column("at", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("placement_id", "rule", name="pk_overrides"),
     )
+    op.create_table(
+        "reassignments",
+        sa.Column("reassignment_id", TEXT, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("asked_by", TEXT, nullable=False),
+        sa.Column("asked_at", NUMBER, nullable=False),
+        sa.Column("weight", NUMBER, nullable=True),
+        sa.Column("most", NUMBER, nullable=True),
+        sa.Column("touched", TEXT, nullable=False),
+        sa.Column("given_id", TEXT, sa.ForeignKey("given.given_id", name="fk_reassignments_given_id"), nullable=True),
+        sa.Column("told", TEXT, nullable=True),
+        sa.Column("code", TEXT, nullable=True),
+        sa.Column("chosen_by", TEXT, nullable=True),
+        sa.Column("tried", NUMBER, nullable=False),
+        sa.Column("changed_at", NUMBER, nullable=False),
+        sa.Column("version", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("reassignment_id", name="pk_reassignments"),
+        one_of("state", ("asked", "proposed", "applying", "applied", "failed"), "ck_reassignments_state"),
+    )
+    op.create_index("ix_reassignments_state", "reassignments", ["state"], unique=False)
+    op.create_table(
+        "moves",
+        sa.Column(
+            "reassignment_id",
+            TEXT,
+            sa.ForeignKey("reassignments.reassignment_id", name="fk_moves_reassignment_id"),
+            nullable=False,
+        ),
+        sa.Column(
+            "referral_id", TEXT, sa.ForeignKey("referrals.referral_id", name="fk_moves_referral_id"), nullable=False
+        ),
+        sa.Column("caller_id", TEXT, sa.ForeignKey("callers.caller_id", name="fk_moves_caller_id"), nullable=False),
+        sa.Column(
+            "placement_id", TEXT, sa.ForeignKey("placements.placement_id", name="fk_moves_placement_id"), nullable=True
+        ),
+        sa.Column("version", NUMBER, nullable=False),
+        sa.Column("before", TEXT, nullable=False),
+        sa.Column("after", TEXT, nullable=False),
+        sa.Column("why", TEXT, nullable=False),
+        sa.Column("pool_id", TEXT, nullable=False),
+        sa.Column("content", BYTES, nullable=False),
+        sa.Column("state", TEXT, nullable=False),
+        sa.Column("code", TEXT, nullable=True),
+        sa.Column("became", TEXT, sa.ForeignKey("placements.placement_id", name="fk_moves_became"), nullable=True),
+        sa.Column("changed_at", NUMBER, nullable=False),
+        sa.PrimaryKeyConstraint("reassignment_id", "referral_id", name="pk_moves"),
+        one_of("state", ("stays", "waits", "proposed", "chosen", "applied", "refused"), "ck_moves_state"),
+    )
+    op.create_index("ix_moves_reassignment_id_state", "moves", ["reassignment_id", "state"], unique=False)

@@ -1,0 +1,94 @@
+"""The jobs of a reassignment: a plan is worked out; what is chosen of it is judged anew and carried out one by one."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from data.encode_caller import CallerError
+from data.store import ending, moving, reassignments
+from data.store.change import Change, Store
+from data.store.errors import Busy, Refused, Taken
+from data.store.proposing import work_out
+from data.store.reassignments import Move, Reassignment
+from data.store.referrals import sealed_cells
+from data.store.words import MoveState, ReassignmentState
+
+from .held import Held, Holder
+from .placed import HoldBody
+from .placements import known, to_be_promised
+from .wanting import Judged, judged, way_of
+
+CLOCK = "clock"
+"""By whom a job changes the ledger where nobody asked for it."""
+
+
+def propose(store: Store, holder: Holder, reassignment_id: str) -> None:
+    """Work out the plan of a reassignment that was asked for; where that fails, it says so. Raises ``Busy``."""
+    one = _begun(store, reassignment_id, ReassignmentState.ASKED)
+    if one is None:
+        return
+    held = holder.held
+    try:
+        work_out(store, one, held.sweep.directory, held.sweep.policy, way_of)
+    except Busy:
+        raise
+    except Exception:
+        store.write(one.asked_by, partial(_fail, reassignment_id=reassignment_id))
+        raise
+
+
+def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
+    """Carry out what was chosen, each move in a transaction of its own; what is freed then is offered. Raises ``Busy``.
+
+    A move that finds no room waits for the others, of which one may make room for it.
+    """
+    one = _begun(store, reassignment_id, ReassignmentState.APPLYING)
+    if one is None:
+        return
+    by = one.chosen_by or one.asked_by
+    with store.database.read() as connection:
+        left: Sequence[Move] = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
+    while left:
+        full = [move for move in left if not _carried_out(store, holder.held, by, move)]
+        if len(full) == len(left):
+            break
+        left = full
+    for move in left:
+        store.write(by, partial(reassignments.refuse, move=move, code="taken"))
+    store.write(by, partial(reassignments.applied, reassignment_id=reassignment_id))
+    ending.offer_free(store, CLOCK)
+
+
+def _begun(store: Store, reassignment_id: str, state: ReassignmentState) -> Reassignment | None:
+    return store.write(CLOCK, partial(reassignments.begin, reassignment_id=reassignment_id, state=state))
+
+
+def _fail(change: Change, reassignment_id: str) -> None:
+    one = reassignments.reassignment(change.connection, reassignment_id, lock=True)
+    reassignments.fail(change, one, "failed")
+
+
+def _carried_out(store: Store, held: Held, by: str, move: Move) -> bool:
+    """Carry a move out, or refuse it for good; False where it only finds no room now. Raises ``Busy``."""
+    try:
+        one = _judged(store, held, move)
+        store.write(by, partial(_move, move=move, one=one))
+    except (Busy, Taken) as refused:
+        if isinstance(refused, Busy):
+            raise
+        return False
+    except (Refused, CallerError) as refused:
+        code = refused.code if isinstance(refused, Refused) else "caller"
+        store.write(by, partial(reassignments.refuse, move=move, code=code))
+    return True
+
+
+def _judged(store: Store, held: Held, move: Move) -> Judged:
+    with store.database.read() as connection:
+        seal, cells = sealed_cells(connection, store.keys, move.referral_id)
+    return judged(held, seal, known(cells), move.after)
+
+
+def _move(change: Change, move: Move, one: Judged) -> None:
+    moving.take(change, move, one.facilities)
+    wanted = to_be_promised(change, one, HoldBody(referral_id=move.referral_id, opening_id=move.after), None)
+    moving.carry_out(change, move, wanted)
