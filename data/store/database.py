@@ -42,7 +42,6 @@ class Database:
     def __init__(self, url: str, wait: float = WAIT) -> None:
         self._wait, self._writer = wait, threading.Lock()
         self.engine = _sqlite(url, wait) if self._is_sqlite(url) else _postgresql(url, wait)
-        self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine if self._is_sqlite(url) else self.engine.execution_options(**SNAPSHOT)
         self.is_sqlite = self._is_sqlite(url)
 
@@ -60,7 +59,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
         with _told_as_busy(), self._reading.connect() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
+
+    def _begin(self, connection: Connection, statement: str) -> None:
+        """Begin what SQLite's driver does not: it is told to begin nothing by itself. PostgreSQL's does."""
+        if self.is_sqlite:
+            connection.exec_driver_sql(statement)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in one transaction: all of it is kept when this returns, none when it raises.
@@ -69,7 +74,8 @@ class Database:
         """
         for tried in range(1, TRIES + 1):
             try:
-                with _told_as_busy(), self._one_writer(), self._writing.begin() as connection:
+                with _told_as_busy(), self._one_writer(), self.engine.begin() as connection:
+                    self._begin(connection, "BEGIN IMMEDIATE")
                     return work(connection)
             except DBAPIError as error:
                 if _state(error) not in AGAIN or tried == TRIES:
@@ -103,19 +109,18 @@ class Database:
         self.engine.dispose()
 
 
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "wal_autocheckpoint=8000")
+"""The last: pages of the log, 32 MB, after which it is written back; by the usual 1,000 that is every fortieth hold."""
+
+
 def _sqlite(url: str, wait: float) -> Engine:
     engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # else the driver begins transactions of its own, deferred
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
