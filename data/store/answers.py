@@ -64,9 +64,17 @@ def _reserved(connection: Connection, row: dict[str, Any]) -> bool:
     try:
         return RESERVE[connection.dialect.name](connection, row).fetchone() is not None
     except OperationalError as error:
-        if getattr(error.orig, "sqlstate", "") == "55P03":
+        if _waited_for_a_row(error.orig):
             raise Repeated("in-flight", "the first request with this Idempotency-Key is not done yet") from error
         raise
+
+
+def _waited_for_a_row(error: Any) -> bool:
+    """Whether it was another write of the same key that was waited for in vain: PostgreSQL then says where it stood.
+
+    Where somebody has the whole table it says nothing, and the database is only busy.
+    """
+    return getattr(error, "sqlstate", "") == "55P03" and bool(error.diag.context)
 
 
 RESERVE = {

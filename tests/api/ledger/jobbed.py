@@ -32,6 +32,29 @@ working.clocked = lambda *given: {}
 """The clock asks for nothing."""
 
 
+DIES = """
+import os, signal
+from api.serve import moving
+_move, _moved = moving._move, []
+def _dying(change, move, one):
+    if len(_moved) == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    _moved.append(move)
+    _move(change, move, one)
+moving._move = _dying
+"""
+"""The process is killed in the middle of the second move."""
+
+DIES_AT_ONCE = """
+import os, signal
+from api.serve import moving
+def _dying(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+moving.work_out = _dying
+"""
+"""The process is killed while a plan is worked out."""
+
+
 def counting(file: Path) -> str:
     """Write down each turn of the job that ends promises, by the process that takes it."""
     return f"""

@@ -8,6 +8,8 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryFile
+from typing import IO
 
 import httpx2
 
@@ -28,6 +30,13 @@ SERVE = "import sys; sys.argv = ['matcher', 'serve', '--port', '{port}']; from a
 @contextmanager
 def served(url: str, change: str = "") -> Iterator[str]:
     """Serve a ledger till the block ends; yields the base URL. ``change``: code that is run first."""
+    with serving(url, change) as (base, _):
+        yield base
+
+
+@contextmanager
+def serving(url: str, change: str = "") -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """Do as ``served``; yields the base URL and the process."""
     port = _free_port()
     environment = os.environ | {
         "MATCHER_DATABASE_URL": url,
@@ -36,14 +45,15 @@ def served(url: str, change: str = "") -> Iterator[str]:
         "PYTHONPATH": os.pathsep.join(sys.path),
     }
     code = change + SERVE.format(port=port)
-    process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=subprocess.PIPE)
-    try:
-        base = f"http://127.0.0.1:{port}"
-        _until_ready(base, process)
-        yield base
-    finally:
-        process.terminate()
-        process.communicate(timeout=20)
+    with TemporaryFile() as told:  # not a pipe: nobody reads it, and a full one would halt the server
+        process = subprocess.Popen([sys.executable, "-c", code], env=environment, stderr=told)
+        try:
+            base = f"http://127.0.0.1:{port}"
+            _until_ready(base, process, told)
+            yield base, process
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
 
 def _free_port() -> int:
@@ -52,11 +62,12 @@ def _free_port() -> int:
         return int(made.getsockname()[1])
 
 
-def _until_ready(base: str, process: "subprocess.Popen[bytes]") -> None:
+def _until_ready(base: str, process: "subprocess.Popen[bytes]", told: IO[bytes]) -> None:
     until = time.monotonic() + 60
     while time.monotonic() < until:
         if process.poll() is not None:
-            raise RuntimeError((process.stderr.read() if process.stderr else b"").decode()[-2000:])
+            told.seek(0)
+            raise RuntimeError(told.read().decode()[-2000:])
         try:
             if httpx2.get(f"{base}/readyz", timeout=2).status_code == 200:
                 return
