@@ -13,7 +13,7 @@ import typer
 
 from data.findings import InputError
 
-from . import asked, bring, intake, moved, replayed, serving, stored
+from . import asked, bring, intake, moved, replayed, serving, staff, stored
 from .caller import Caller, told_of_a_caller
 from .options import Callers, Folder, Json, Language, Now, Seconds, app, language_of, out, print_json, watched
 
@@ -24,6 +24,9 @@ app.command()(asked.ask)
 app.command()(moved.reassign)
 app.command()(serving.serve)
 app.command()(replayed.replay)
+stored.store.command("user")(staff.add)
+stored.store.command()(staff.token)
+stored.store.command()(staff.revoke)
 app.add_typer(stored.store, name="store")
 
 

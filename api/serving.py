@@ -2,7 +2,7 @@
 
 import logging
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,8 @@ from data.findings import InputError
 from .options import err
 
 if TYPE_CHECKING:
+    from fastapi import FastAPI
+
     from data.store.change import Store
 
     from .settings import Settings
@@ -22,26 +24,50 @@ def serve(
     ] = None,
     host: Annotated[str, typer.Option(help="Address to listen at.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen at; 0: any that is free.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes, where the ledger is in PostgreSQL.")] = 1,
 ) -> None:
     """Serve the API over the ledger of MATCHER_DATABASE_URL; over a folder, matches alone."""
     import uvicorn
 
+    from .settings import settings
+
+    if workers > 1 and (folder is not None or not settings().database_url.startswith("postgresql")):
+        raise InputError(f"--workers {workers}: several workers share a ledger in PostgreSQL alone; allowed: 1")
+    how: dict[str, Any] = {"host": host, "port": port, "access_log": False, "log_config": None, "server_header": False}
+    if workers > 1:
+        opened(settings()).database.close()  # what is wrong is told here once, and not by every worker again and again
+        uvicorn.run("api.serving:over_the_ledger", factory=True, workers=workers, **how)
+        return
+    with err.status("Making the directory ready"):
+        app = over_the_ledger() if folder is None else _over(folder)
+    uvicorn.run(app, **how)
+
+
+def over_the_ledger() -> "FastAPI":
+    """Return the application of one worker, over the ledger of the settings."""
     from .serve.app import create_app
     from .serve.followed import Followed
-    from .serve.held import Holder, read
     from .serve.ledger import Ledger
     from .serve.working import jobs_of
     from .settings import settings
 
+    _log()
+    store = opened(settings())
+    ledger, holder = Ledger(store), Followed(store)
+    return create_app(holder, settings(), ledger=ledger, jobs=jobs_of(store, holder, settings()))
+
+
+def _over(folder: Path) -> "FastAPI":
+    from .serve.app import create_app
+    from .serve.held import Holder, read
+    from .settings import settings
+
+    _log()
+    return create_app(Holder(lambda moment: read(folder, moment)), settings())
+
+
+def _log() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    with err.status("Making the directory ready"):
-        if folder is None:
-            store = opened(settings())
-            ledger, holder = Ledger(store), Followed(store)
-            app = create_app(holder, settings(), ledger=ledger, jobs=jobs_of(store, holder, settings()))
-        else:
-            app = create_app(Holder(lambda moment: read(folder, moment)), settings())
-    uvicorn.run(app, host=host, port=port, access_log=False, log_config=None, server_header=False)
 
 
 def opened(found: "Settings") -> "Store":
@@ -52,10 +78,9 @@ def opened(found: "Settings") -> "Store":
     from data.store.change import Store
     from data.store.database import Database
     from data.store.keys import Keys
-    from data.store.upgrade import is_current
+    from data.store.upgrade import refusal
 
     store = Store(Database(found.database_url), Keys.of(found.secret.get_secret_value()))
-    with store.database.read() as connection:
-        if not is_current(connection):
-            raise InputError("the database is not of this release; run `matcher store init`")
+    if (said := refusal(store.database)) is not None:
+        raise InputError(said)
     return store

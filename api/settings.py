@@ -21,7 +21,7 @@ class Settings(BaseSettings):
     rate: float = Field(default=100.0, ge=0, description="requests a second of one client in the long run; 0: no limit")
     burst: int = Field(default=200, gt=0, description="requests of one client at once")
     renew_seconds: float = Field(
-        default=1.0, gt=0, description="how often it is asked whether the directory is current"
+        default=0.5, gt=0, description="how often it is asked whether the directory is current"
     )
     heads: Path | None = Field(default=None, description="file outside the ledger for the signed heads of its chains")
 

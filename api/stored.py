@@ -83,7 +83,7 @@ def backup(
     """Write a backup while writes go on; callers' keys apart, renewed with each, so that erasing reaches backups."""
     from data.store.copies import backup as backed_up
 
-    with _store(url) as ledger:
+    with a_store(url) as ledger:
         made = backed_up(ledger, folder)
     out.print(f"{made.rows} rows in {made.ledger} with {made.keys}; signed in {made.heads}", highlight=False)
 
@@ -126,7 +126,7 @@ def load(
 
     from . import show
 
-    with _store(url) as ledger:
+    with a_store(url) as ledger:
         brought = loaded(ledger, folder)
     show.findings(out, brought.findings)
     out.print(f"{brought.facilities} facilities, {brought.openings} openings, {brought.pools} pools.", highlight=False)
@@ -137,7 +137,7 @@ def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The call
     """Erase a caller: their key goes, and all that was sealed by it with it; renew the backups' keys file then."""
     from data.store.erasure import erase as erased
 
-    with _store(url) as ledger:
+    with a_store(url) as ledger:
         ledger.write("command", lambda change: erased(change, caller))
         ledger.database.scrub()
     out.print("Erased. The next backup renews the keys file; until then older backups can still be read.")
@@ -173,7 +173,8 @@ def _database(url: str, new: bool = False) -> Iterator["Database"]:
 
 
 @contextmanager
-def _store(url: str) -> Iterator["Store"]:
+def a_store(url: str) -> Iterator["Store"]:
+    """The ledger at this URL. Raises ``InputError``, in one sentence, also for what it refuses."""
     from data.store.change import Store
 
     keys = _keys()

@@ -18,8 +18,10 @@ from data.sources.tables import write_table
 from data.store.callers import create
 from data.store.change import Store
 from data.store.database import Database
+from data.store.errors import Stranger
 from data.store.heads import write_head
 from data.store.keys import Keys
+from data.store.users import sign_in, who
 
 from tests.store.ledgers import SECRET, hold, seeded
 
@@ -143,3 +145,22 @@ def test_a_folder_is_loaded_and_a_caller_erased(folder: Path, tmp_path: Path) ->
     assert run("erase", caller.caller_id, **of(tmp_path)).returncode == 0
     done = run("erase", caller.caller_id, **of(tmp_path))
     assert (done.returncode, done.stderr.count("erased")) == (2, 1)
+
+
+def test_people_and_programs_are_let_in_and_out(folder: Path) -> None:
+    settings = {"MATCHER_DATABASE_URL": f"sqlite:///{folder}/ledger.db", "MATCHER_SECRET": SECRET}
+    password = "a shift is twelve hours"
+    added = run("user", "ada", "--role", "advisor", MATCHER_PASSWORD=password, **settings)
+    assert (added.returncode, "ada may sign in as advisor" in added.stdout) == (0, True)
+    program = run("token", "--facility", "a", **settings).stdout.strip()
+    store = Store(Database(settings["MATCHER_DATABASE_URL"]), Keys.of(SECRET))
+    user = sign_in(store, "ada", password)
+    with store.database.read() as connection:
+        assert who(connection, user.token, store.clock()).role == "advisor"
+        assert who(connection, program, store.clock()).facility_id == "a"
+    assert run("revoke", user.owner, **settings).returncode == 0
+    with store.database.read() as connection, pytest.raises(Stranger):
+        who(connection, user.token, store.clock())
+    store.database.close()
+    wrong = run("token", "--role", "owner", **settings)
+    assert (wrong.returncode, "allowed: advisor, facility" in wrong.stderr) == (2, True)
