@@ -54,7 +54,7 @@ class Server:
     def start_again(self) -> None:
         """Start what was stopped, and return once it has recovered from its log."""
         for _ in range(PATIENCE):
-            with suppress(subprocess.SubprocessError, psycopg.OperationalError):
+            with suppress(AssertionError, subprocess.SubprocessError, psycopg.OperationalError):
                 self._server.ensure_postgres_running()
                 psycopg.connect(self.url).close()
                 return

@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.telemetry import TelemetryConfig
 
 from api.notice import NOTICE
 from api.settings import Settings
@@ -32,6 +33,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     reassignments.router,
     operations.router,
 )
+UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 TAGS = [
     {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
     {"name": "people", "description": "Sign in; callers, whose records are opened one by one."},
@@ -60,7 +62,7 @@ def create_app(
         redoc_url=None,
         lifespan=_lifespan,
         # Whoever collects traces would collect callers.
-        telemetry={"tracing": False, "metrics": False},
+        telemetry=UNTRACED,
         redirect_slashes=False,
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
-from fastapi import Request, Response
+from fastapi import Request
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.types import Receive, Scope, Send
@@ -13,14 +13,14 @@ from data.encode_caller import CallerError
 
 from .problems import ProblemError, of_caller, of_pydantic
 
-Endpoint = Callable[..., Coroutine[Any, Any, Response]]
+Endpoint = Callable[..., Coroutine[Any, Any, bytes]]
 JSON = b"application/json"
 
 
 class Direct(APIRoute):
     """A route whose endpoint takes ``request``, a ``body`` and the query as ``wanted``, both models, and no more.
 
-    The gate has read the body. What the endpoint returns is sent as it is; the schema is made from its signature.
+    The gate has read the body. The endpoint returns the answer as JSON; the schema is made from its signature.
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **more: Any) -> None:
@@ -42,10 +42,12 @@ def _answering(endpoint: Endpoint) -> Callable[[Scope, Receive, Send], Awaitable
         except ValidationError as error:
             raise of_pydantic(error.errors(include_url=False)) from None
         try:
-            response = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
+            content = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
         except CallerError as error:
             raise of_caller(error) from None
-        await response(scope, receive, send)
+        headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(content))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
 
     return answer
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 from fastapi import Request
@@ -105,15 +106,21 @@ class Holder:
     ``load`` makes it anew for a moment: done first, and on every new day, since weeks and policy may be others then.
     """
 
-    __slots__ = ("_load", "_moment", "held")
+    __slots__ = ("_changing", "_load", "_moment", "held")
 
     def __init__(self, load: Callable[[datetime], Held], moment: Callable[[], datetime] = clock) -> None:
-        self._load, self._moment = load, moment
+        self._load, self._moment, self._changing = load, moment, Lock()
         self.held = load(moment())
 
     def swap(self, held: Held) -> None:
         """Let every request from now on read this."""
-        self.held = held
+        with self._changing:
+            self.held = held
+
+    def change(self, make: Callable[[Held], Held]) -> None:
+        """Let every request from now on read what is made of what is held; two changes at once lose neither."""
+        with self._changing:
+            self.held = make(self.held)
 
     def renew(self) -> None:
         """Follow the clock: each minute the policy's moment, each day the whole directory."""
@@ -122,7 +129,7 @@ class Holder:
         if numbers["today"][0] != before["today"][0]:
             self.swap(self._load(now))
         elif numbers["now"][0] != before["now"][0]:
-            self.swap(self.held.at(numbers))
+            self.change(lambda held: held.at(numbers))
 
 
 def _but_moment(numbers: Rows) -> bytes:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from matcher.screen import screen
@@ -65,11 +65,11 @@ router = APIRouter(route_class=Direct, tags=["matches"])
     response_model_exclude_none=True,
     responses=responses(415) | {200: {"content": {JSON: {"example": ANSWER}}}},
 )
-async def match_caller(request: Request, body: MatchesBody, wanted: Annotated[Wanted, Query()]) -> Response:
+async def match_caller(request: Request, body: MatchesBody, wanted: Annotated[Wanted, Query()]) -> bytes:
     """Rank the openings for one caller: dangers first, then matches, and never an empty answer."""
     held = held_by(request)
     asking = Asking(held, body.caller.cells(), body.answers, wanted.language)
-    return Response(orjson.dumps(asking.answer(wanted)), media_type=JSON)
+    return orjson.dumps(asking.answer(wanted))
 
 
 @router.post(
@@ -79,8 +79,8 @@ async def match_caller(request: Request, body: MatchesBody, wanted: Annotated[Wa
     response_model=ScreeningTold,
     responses=responses(415),
 )
-async def screen_call(request: Request, body: ScreeningAnswers, wanted: Annotated[Spoken, Query()]) -> Response:
+async def screen_call(request: Request, body: ScreeningAnswers, wanted: Annotated[Spoken, Query()]) -> bytes:
     """Screen the answers of one call: dangers first, then the level of care they suggest. It never diagnoses."""
     from api.intake import json_of
 
-    return Response(orjson.dumps(json_of(screen(body.answers(), wanted.language))), media_type=JSON)
+    return orjson.dumps(json_of(screen(body.answers(), wanted.language)))

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from .change import Change
 from .errors import Repeated
+from .hot import Hot
 from .tables import answers
 
 KEPT = 24 * 3600
@@ -29,7 +30,7 @@ class Answer(NamedTuple):
 
 OWN = (answers.c.owner == bindparam("by"), answers.c.key == bindparam("name"))
 FOUND = select(answers.c.request, answers.c.status, answers.c.content).where(*OWN)
-KEEP = update(answers).where(*OWN).values(status=bindparam("code"), content=bindparam("body"))
+KEEP = Hot(update(answers).where(*OWN).values(status=bindparam("code"), content=bindparam("body")))
 
 
 def once(change: Change, key: str, request: bytes, work: Callable[[], Answer]) -> Answer:
@@ -45,7 +46,7 @@ def once(change: Change, key: str, request: bytes, work: Callable[[], Answer]) -
         change.passed("reserved")
         answer = work()
         sealed = change.keys.seal(answer.content, _bound(change.by, key))
-        change.connection.execute(KEEP, same | {"code": answer.status, "body": sealed})
+        KEEP(change.connection, same | {"code": answer.status, "body": sealed})
         change.passed("answered")
         return answer
     found = change.connection.execute(FOUND, same).one()
@@ -61,7 +62,7 @@ def _bound(owner: str, key: str) -> str:
 def _reserved(connection: Connection, row: dict[str, Any]) -> bool:
     """Whether the key is this write's own; waits while another write that has it is not done."""
     try:
-        return connection.execute(RESERVE[connection.dialect.name], row).first() is not None
+        return RESERVE[connection.dialect.name](connection, row).fetchone() is not None
     except OperationalError as error:
         if _waited_for_a_row(error.orig):
             raise Repeated("in-flight", "the first request with this Idempotency-Key is not done yet") from error
@@ -77,8 +78,8 @@ def _waited_for_a_row(error: Any) -> bool:
 
 
 RESERVE = {
-    "postgresql": postgresql.insert(answers).on_conflict_do_nothing().returning(answers.c.key),
-    "sqlite": sqlite.insert(answers).on_conflict_do_nothing().returning(answers.c.key),
+    "postgresql": Hot(postgresql.insert(answers).on_conflict_do_nothing().returning(answers.c.key)),
+    "sqlite": Hot(sqlite.insert(answers).on_conflict_do_nothing().returning(answers.c.key)),
 }
 
 

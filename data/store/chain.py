@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from .hot import Hot
 from .tables import chains, events
 
 START = bytes(32)
@@ -87,11 +88,11 @@ class Journal:
         return set(names) <= self._heads.keys()
 
     def _locked(self, name: str) -> Head:
-        row = self._connection.execute(LOCK, {"name": name}).first()
+        row = LOCK(self._connection, {"name": name}).fetchone()
         if row is None:
             self._connection.execute(BEGIN[self._connection.dialect.name], {"chain": name, "seq": 0, "hash": START})
-            row = self._connection.execute(LOCK, {"name": name}).one()
-        return Head(row.seq, row.hash)
+            row = LOCK(self._connection, {"name": name}).fetchone()
+        return Head(*row)
 
     def tell(self, at: int, chain: str, kind: str, subject: str, by: str, body: Mapping[str, Any]) -> None:
         """Append an event to a chain that was taken."""
@@ -105,10 +106,11 @@ class Journal:
         """Write the events of this transaction and the new heads."""
         if not self._new:
             return
-        self._connection.execute(ADD, [event._asdict() for event in self._new])
+        ADD(self._connection, [event._asdict() for event in self._new])
         changed = sorted({event.chain for event in self._new})
-        self._connection.execute(
-            MOVE, [{"name": name, "to": self._heads[name].seq, "by": self._heads[name].hash} for name in changed]
+        MOVE(
+            self._connection,
+            [{"name": name, "to": self._heads[name].seq, "by": self._heads[name].hash} for name in changed],
         )
         self._new.clear()
 
@@ -117,13 +119,13 @@ def _order(chain: str) -> tuple[bool, str]:
     return chain.startswith(PERSON), chain
 
 
-LOCK = select(chains.c.seq, chains.c.hash).where(chains.c.chain == bindparam("name")).with_for_update()
+LOCK = Hot(select(chains.c.seq, chains.c.hash).where(chains.c.chain == bindparam("name")).with_for_update())
 BEGIN = {
     "postgresql": postgresql.insert(chains).on_conflict_do_nothing(),
     "sqlite": sqlite.insert(chains).on_conflict_do_nothing(),
 }
-ADD = insert(events)
-MOVE = update(chains).where(chains.c.chain == bindparam("name")).values(seq=bindparam("to"), hash=bindparam("by"))
+ADD = Hot(insert(events))
+MOVE = Hot(update(chains).where(chains.c.chain == bindparam("name")).values(seq=bindparam("to"), hash=bindparam("by")))
 
 
 def faults(rows: Iterable[Event], heads: Mapping[str, Head]) -> Iterator[Fault]:

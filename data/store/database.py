@@ -42,7 +42,6 @@ class Database:
     def __init__(self, url: str, wait: float = WAIT) -> None:
         self._wait, self._writer = wait, threading.Lock()
         self.engine = _sqlite(url, wait) if self._is_sqlite(url) else _postgresql(url, wait)
-        self._writing = self.engine.execution_options(writes=True)
         self._reading = self.engine if self._is_sqlite(url) else self.engine.execution_options(**SNAPSHOT)
         self.is_sqlite = self._is_sqlite(url)
 
@@ -60,7 +59,13 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
         with _told_as_busy(), self._reading.connect() as connection:
+            self._begin(connection, "BEGIN")
             yield connection
+
+    def _begin(self, connection: Connection, statement: str) -> None:
+        """Begin what SQLite's driver does not: it is told to begin nothing by itself. PostgreSQL's does."""
+        if self.is_sqlite:
+            connection.exec_driver_sql(statement)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in one transaction: all of it is kept when this returns, none when it raises.
@@ -69,7 +74,8 @@ class Database:
         """
         for tried in range(1, TRIES + 1):
             try:
-                with _told_as_busy(), self._one_writer(), self._writing.begin() as connection:
+                with _told_as_busy(), self._one_writer(), self.engine.begin() as connection:
+                    self._begin(connection, "BEGIN IMMEDIATE")
                     return work(connection)
             except DBAPIError as error:
                 if _state(error) not in AGAIN or tried == TRIES:
@@ -91,17 +97,20 @@ class Database:
             self._writer.release()
 
     def scrub(self) -> None:
-        """Let nothing of what was deleted be left in the files: in SQLite's log, in PostgreSQL's dead callers' keys."""
+        """Leave nothing of deleted keys in SQLite's log, or among PostgreSQL's dead rows. Raises ``Busy``."""
+        statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self.is_sqlite else "VACUUM caller_keys, identity_marks"
         with _told_as_busy(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-            connection.exec_driver_sql(
-                "PRAGMA wal_checkpoint(TRUNCATE)"
-                if self.is_sqlite
-                else "VACUUM caller_keys, identities, identity_marks"
-            )
+            done = connection.exec_driver_sql(statement)
+            if self.is_sqlite and done.one()[0]:
+                raise Busy("busy", "the log still holds what was deleted, for somebody reads it; scrub it again later")
 
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+
+
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "wal_autocheckpoint=8000")
+"""The last: pages of the log, 32 MB, after which it is written back; by the usual 1,000 that is every fortieth hold."""
 
 
 def _sqlite(url: str, wait: float) -> Engine:
@@ -110,13 +119,8 @@ def _sqlite(url: str, wait: float) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # else the driver begins transactions of its own, deferred
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 

@@ -5,6 +5,7 @@ so the placements of a batch share one.
 """
 
 import hashlib
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import version
@@ -23,9 +24,12 @@ from matcher.vocabulary import UNKNOWN, Medication
 
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
+from .hot import Hot
 from .tables import given
 
-ADD = insert(given)
+ADD = Hot(insert(given))
+FAST = 1
+"""The level of compression: most of a row is the same as in the next, so that more gains little."""
 RECORDS = {"openings": Opening, "pools": Pool, "policy": Policy}
 
 
@@ -63,7 +67,7 @@ def part(directory: Directory, rows: Sequence[int]) -> Directory:
 
 
 def packed(found: Given) -> bytes:
-    """Return it as bytes: a line of JSON that tells what follows, then the rows of openings, pools and policy."""
+    """Return it as compressed bytes: a line of JSON that tells what follows, the rows of openings, pools and policy."""
     directory = found.directory
     head = {
         "opening_ids": directory.opening_ids,
@@ -71,12 +75,12 @@ def packed(found: Given) -> bytes:
         "fields": {name: _fields(record) for name, record in RECORDS.items()},
     }
     rows = b"".join(one.tobytes() for one in (directory.openings, directory.pools, found.policy))
-    return orjson.dumps(head) + b"\n" + rows
+    return zlib.compress(orjson.dumps(head) + b"\n" + rows, FAST)
 
 
 def unpacked(content: bytes) -> Given:
     """Return what was packed. Raises ``Unfit`` where this release has other fields."""
-    line, _, rows = content.partition(b"\n")
+    line, _, rows = zlib.decompress(content).partition(b"\n")
     head = orjson.loads(line)
     if head["fields"] != {name: _fields(record) for name, record in RECORDS.items()}:
         raise Unfit("release", "it was decided by a release whose records had other fields")
@@ -93,7 +97,7 @@ def keep(change: Change, found: Given) -> str:
     """Keep what the engine was given; return its id."""
     given_id = fresh_id()
     row = {"given_id": given_id, "content": packed(found), "rules": rules_hash(), "release": release()}
-    change.connection.execute(ADD, row | {"made_at": change.now})
+    ADD(change.connection, row | {"made_at": change.now})
     change.passed("given")
     return given_id
 

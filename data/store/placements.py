@@ -13,6 +13,7 @@ from . import seats
 from .change import Change, fresh_id
 from .codes import spoken_code
 from .errors import Missing, Unfit
+from .hot import Hot
 from .tables import claims, overrides, placements, pools
 from .words import ACTIVE, PlacementState
 
@@ -73,7 +74,8 @@ EXPECTED = ROW.where(
     placements.c.facility_id == bindparam("facility"), placements.c.code == bindparam("said"), text(ACTIVE)
 )
 """Who is expected at a facility under a spoken code; ``ACTIVE`` as it stands in the index that answers it."""
-ADD, ADD_CLAIMS = insert(placements), insert(claims)
+ADD, ADD_CLAIMS = Hot(insert(placements)), Hot(insert(claims))
+SAID = Hot(EXPECTED)
 
 
 def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementState.HELD) -> Placement:
@@ -88,7 +90,7 @@ def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementSta
         {"placement_id": placement.placement_id, "pool_id": pool, "draws": number, "ended_at": None}
         for pool, number in sorted(wanted.draws.items())
     ]
-    change.connection.execute(ADD_CLAIMS, rows)
+    ADD_CLAIMS(change.connection, rows)
     change.passed("claims")
     _keep_overrides(change, placement, wanted.overrides)
     for facility in wanted.facilities:
@@ -115,7 +117,7 @@ def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int 
         state, _free_code(change, wanted.facilities[0]), None, wanted.entry_id, change.by, now, now, until, 0, 1,
     )  # fmt: skip
     try:
-        change.connection.execute(ADD, {**placement._asdict(), "decision": wanted.decision})
+        ADD(change.connection, {**placement._asdict(), "decision": wanted.decision})
     except IntegrityError as error:
         raise Unfit("active", f"referral {wanted.referral_id} has an active placement already") from error
     change.passed("placed")
@@ -126,7 +128,7 @@ def _free_code(change: Change, facility_id: str) -> str:
     """A spoken code that no other active placement at the facility has."""
     for _ in range(CODES):
         code = spoken_code()
-        if change.connection.execute(EXPECTED, {"facility": facility_id, "said": code}).first() is None:
+        if SAID(change.connection, {"facility": facility_id, "said": code}).fetchone() is None:
             return code
     raise Unfit("codes", f"no spoken code is free at {facility_id}")
 

@@ -10,6 +10,7 @@ from ..columns import CALLERS
 from .callers import ATTRIBUTES, attributes_of
 from .change import Change, fresh_id
 from .errors import Erased, Malformed, Missing, Stale
+from .hot import Hot
 from .keys import Keys, Seal
 from .seals import Cells, checked, closed, locked, opened, seal_of
 from .tables import caller_keys, callers, exclusions, referrals
@@ -39,7 +40,7 @@ EVERY = (
     .outerjoin(caller_keys, caller_keys.c.caller_id == referrals.c.caller_id)
 )  # fmt: skip
 WHOLE = EVERY.where(referrals.c.referral_id == bindparam("referral"))
-EXCLUDED = (
+EXCLUDED = Hot(
     select(exclusions.c.facility_id)
     .where(exclusions.c.caller_id == bindparam("caller"))
     .order_by(exclusions.c.since, exclusions.c.facility_id)
@@ -169,7 +170,7 @@ def _whole(keys: Keys, row: Any, excluded: Sequence[str]) -> tuple[Seal, dict[st
 
 
 def _excluded(connection: Connection, caller_id: str) -> list[str]:
-    return list(connection.execute(EXCLUDED, {"caller": caller_id}).scalars())
+    return [facility for (facility,) in EXCLUDED(connection, {"caller": caller_id}).fetchall()]
 
 
 def _many_excluded(connection: Connection, caller_ids: Sequence[str]) -> Mapping[str, list[str]]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from .change import Change
 from .errors import Erased, Malformed, Missing, Stale
+from .hot import Hot
 from .keys import Keys, Seal
 from .tables import caller_keys, callers
 
@@ -21,7 +22,7 @@ KEY = (
     .outerjoin_from(callers, caller_keys, callers.c.caller_id == caller_keys.c.caller_id)
     .where(callers.c.caller_id == bindparam("caller"))
 )
-KEPT = select(callers.c.erased_at).where(callers.c.caller_id == bindparam("caller")).with_for_update(read=True)
+KEPT = Hot(select(callers.c.erased_at).where(callers.c.caller_id == bindparam("caller")).with_for_update(read=True))
 LOCK = KEY.with_for_update(of=callers)
 
 
@@ -32,7 +33,7 @@ def seal_of(connection: Connection, keys: Keys, caller_id: str) -> Seal:
 
 def expect_kept(connection: Connection, caller_id: str) -> None:
     """Refuse to write of a caller who was erased since their key was read. Raises ``Erased``."""
-    if connection.execute(KEPT, {"caller": caller_id}).scalar_one() is not None:
+    if KEPT(connection, {"caller": caller_id}).fetchone() != (None,):
         raise Erased("erased", f"caller {caller_id} is erased")
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert,
 from . import directory, tasks
 from .change import Change, fresh_id
 from .errors import Missing, Stale, Taken
+from .hot import Hot
 from .tables import pools, seat_reports
 from .words import TaskKind
 
@@ -37,7 +38,7 @@ class Seats(NamedTuple):
 POOL = select(*(pools.c[name] for name in Seats._fields))
 ONE = POOL.where(pools.c.pool_id == bindparam("pool"))
 LOCK = ONE.with_for_update()
-CLAIM = (
+CLAIM = Hot(
     update(pools)
     .where(pools.c.pool_id == bindparam("pool"), pools.c.reported - pools.c.claims >= bindparam("draws"))
     .values(claims=pools.c.claims + bindparam("draws"), version=pools.c.version + 1, changed_at=bindparam("at"))
@@ -83,7 +84,7 @@ def seats(connection: Connection, pool_id: str, lock: bool = False) -> Seats:
 def claim(change: Change, draws: Mapping[str, int]) -> None:
     """Claim from every pool, in the order of their ids. Raises ``Taken`` where one has no room, or ``Missing``."""
     for pool_id, number in sorted(draws.items()):
-        found = change.connection.execute(CLAIM, {"pool": pool_id, "draws": number, "at": change.now})
+        found = CLAIM(change.connection, {"pool": pool_id, "draws": number, "at": change.now})
         if found.rowcount != 1:
             raise _refused(seats(change.connection, pool_id), number)
         change.passed("claimed")

@@ -1,6 +1,7 @@
 """What a server holds follows the clock and the seats, and is swapped whole."""
 
 from datetime import datetime, timedelta
+from threading import Event, Thread
 
 import numpy as np
 from api.serve.app import create_app
@@ -83,3 +84,27 @@ def test_readiness_asks_what_others_add(held: Held) -> None:
         found = client.get("/readyz")
     assert found.status_code == 503
     assert found.json()["checks"] == {"directory": True, "store": False}
+
+
+def test_two_changes_at_once_lose_neither(held: Held) -> None:
+    holder, begun, go_on = Holder(lambda _: held, lambda: MOMENT), Event(), Event()
+    pools = held.sweep.directory.pools.copy()
+    pools["limit"] = np.minimum(pools["limit"], 0)
+
+    def slowly(before: Held) -> Held:
+        begun.set()
+        go_on.wait(10)
+        return before.with_pools(pools)
+
+    later = held.loaded.policy.copy()
+    later["now"] += 1
+    seats = Thread(target=holder.change, args=(slowly,))
+    seats.start()
+    begun.wait(10)
+    minute = Thread(target=holder.change, args=(lambda before: before.at(later),))
+    minute.start()
+    go_on.set()
+    seats.join(10)
+    minute.join(10)
+    assert holder.held.policy.now == held.policy.now + 1
+    assert (holder.held.sweep.directory.pools["limit"] <= 0).all()

@@ -26,6 +26,7 @@ def requests(client: TestClient) -> list[Any]:
         client.post("/v1/matches?name=Zebulon", json={"caller": caller}),
         client.post("/v1/matches", content=b'{"caller": "Zebulon 98117', headers={"content-type": "application/json"}),
         client.get("/v1/callers/Zebulon?phone=555-0137"),
+        client.get("/v1/nowhere/Zebulon?phone=555-0137"),
         client.request("ZEBULON", "/v1/matches"),
     ]
 
