@@ -165,7 +165,8 @@ def numbers() -> Mapping[str, float]:
     text = files("data").joinpath("tables/policy.csv").read_text(encoding="utf-8")
     rows = sorted(csv.DictReader(text.splitlines()), key=lambda row: row["in_force_since"])
     kinds = {name: dtype(Policy)[name].kind for name in fields(Policy)}
-    return {row["code"]: float(row["number"]) if kinds[row["code"]] == "f" else int(row["number"]) for row in rows}
+    known = [(row["code"], row["number"]) for row in rows if row["code"] in kinds]  # the others are the ledger's terms
+    return {code: float(number) if kinds[code] == "f" else int(number) for code, number in known}
 
 
 def table(record: type[Record], records: Sequence[Record]) -> Rows:

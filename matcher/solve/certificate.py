@@ -84,7 +84,8 @@ def certify_flow(draws: Draws, options: Ints, flow: Flow, into: Certificate) -> 
     group = Group.of(draws, options)
     tiers = len(into.people)
     last = int(draws.tier[draws.referral[options]].max(initial=0)) if len(options) else 0
-    steps = np.rint(flow.price[group.pools] / flow.unit)
+    # No more is at stake than the first tier: a weight on moves may raise a price beyond what people count.
+    steps = np.minimum(np.rint(flow.price[group.pools] / flow.unit), last + 1)
     stake = np.where(steps > 0, float(EARLIER) ** (steps - 1 + tiers - 1 - last), 0.0)
     price_people(draws, group, stake, taken_of(group, draws, flow.options), into)
 

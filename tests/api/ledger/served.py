@@ -19,8 +19,8 @@ UNGUARDED = """
 from data.store import seats
 from sqlalchemy import bindparam, update
 from data.store.tables import pools
-seats.CLAIM = update(pools).where(pools.c.pool_id == bindparam("pool")).values(
-    claims=pools.c.claims + bindparam("draws"), version=pools.c.version + 1, changed_at=bindparam("at"))
+seats.CLAIM = seats.Hot(update(pools).where(pools.c.pool_id == bindparam("pool")).values(
+    claims=pools.c.claims + bindparam("draws"), version=pools.c.version + 1, changed_at=bindparam("at")))
 """
 """Takes the guard away: a claim is made whether there is room or not."""
 
