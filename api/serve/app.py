@@ -16,7 +16,19 @@ from api.notice import NOTICE
 from api.settings import Settings
 from data.store.jobs import Jobs
 
-from . import matches, openings, operations, people, placements, problems, reassignments, waiting, working
+from . import (
+    audited,
+    matches,
+    openings,
+    operations,
+    people,
+    placements,
+    problems,
+    reassignments,
+    records,
+    waiting,
+    working,
+)
 from .gate import Gate
 from .held import Holder
 from .journal import Journal
@@ -25,14 +37,17 @@ from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
 
 ERRORS = logging.getLogger("matcher.errors")
-ROUTERS: tuple[APIRouter, ...] = (
+ROUTERS: tuple[APIRouter, ...] = (operations.router,)
+LEDGER: tuple[APIRouter, ...] = (
     people.router,
+    records.router,
     placements.router,
     openings.router,
     waiting.router,
     reassignments.router,
-    operations.router,
+    audited.router,
 )
+"""What is there where a ledger is served."""
 UNTRACED: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False, "auto_configure": False}
 TAGS = [
     {"name": "matches", "description": "One caller in, ranked matches out; nothing is kept."},
@@ -77,7 +92,7 @@ def create_app(
     problems.install(app)
     # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
     app.router.routes += matches.router.routes
-    for router in routers:
+    for router in (*routers, *(LEDGER if ledger is not None else ())):
         app.include_router(router)
     state = app.state
     app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)

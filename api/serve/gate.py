@@ -17,7 +17,7 @@ from api.settings import Settings
 
 from .direct import Direct
 from .journal import Journal
-from .limits import Buckets, whole_body
+from .limits import Buckets, expect_plain, whole_body
 from .meter import Meter
 from .problems import MEDIA, ProblemError, content
 
@@ -50,6 +50,7 @@ class Gate:
         exit_ = _Exit(send, request_id)
         try:
             self._buckets.take(client_of(scope), begin)
+            expect_plain(scope)
             body = await whole_body(scope, receive, self._settings.body_bytes, self._settings.json_depth)
             route = self._direct.get((scope["method"], scope["path"]))
             if route is None:

@@ -32,6 +32,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     errors.Repeated: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Stranger: HTTPStatus.UNAUTHORIZED,
+    errors.Denied: HTTPStatus.FORBIDDEN,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY = {"Retry-After": "5"}

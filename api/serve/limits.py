@@ -10,6 +10,8 @@ CLIENTS = 10_000
 """Clients whose rate is known at once; beyond that the ones that have been quiet are forgotten."""
 
 NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+CONTROL_ENCODED = re.compile(rb"%(?:[01][0-9a-fA-F]|7[fF])")
 BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[{]|[\]}]', re.DOTALL)
 
 
@@ -40,6 +42,12 @@ class Buckets:
         self._left = {name: kept for name, kept in self._left.items() if now - kept[1] < full}
         while len(self._left) > CLIENTS:
             del self._left[next(iter(self._left))]
+
+
+def expect_plain(scope: Scope) -> None:
+    """Refuse a URL with a control character in it. Raises ``ProblemError`` 404: nothing has such an id."""
+    if CONTROL.search(scope["path"]) or CONTROL_ENCODED.search(scope["query_string"]):
+        raise ProblemError(404, "not-found", "nothing has a name with control characters")
 
 
 async def whole_body(scope: Scope, receive: Receive, most: int, depth: int) -> Receive:

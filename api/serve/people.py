@@ -13,6 +13,7 @@ from data.store.answers import Answer
 from data.store.callers import Caller as Kept
 from data.store.change import Change
 from data.store.referrals import cells_of
+from data.store.roles import may_write
 from data.store.users import Issued, sign_in, sign_out
 from data.store.words import Role
 
@@ -28,6 +29,8 @@ from .told import MatchesTold
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 EVERYBODY = tuple(Role)
+WRITES = tuple(role for role in Role if may_write(role, "need"))
+"""Who writes what is known of a caller, as the table of roles says."""
 
 
 class SignInBody(BaseModel):
@@ -114,21 +117,13 @@ async def end_session(request: Request) -> Response:
 async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt: skip
     """Keep what is known of a caller under a key of their own, with a first referral; anonymous unless told."""
     ledger, held = ledger_of(request), held_by(request)
-    asker = await ledger.asking(request, PROMISES)
+    asker = await ledger.asking(request, WRITES)
     cells = body.caller.cells()
     try:
         held.encoder(cells)
     except CallerError as error:
         raise of_caller(error) from error
     return await ledger.write(request, asker, partial(_keep, cells=cells))
-
-
-@router.get("/callers/{caller_id}", operation_id="openCaller", summary="Open a caller's record", responses=ERRORS)
-async def open_caller(request: Request, caller_id: Id) -> CallerTold:
-    """Open one caller's attributes; that it was opened is written down."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    return CallerTold(**await ledger.work(lambda: ledger.store.write(asker.owner, partial(_open, caller_id=caller_id))))
 
 
 @router.patch(
@@ -141,7 +136,7 @@ async def open_caller(request: Request, caller_id: Id) -> CallerTold:
 async def change_caller(request: Request, caller_id: Id, body: ChangedCallerBody) -> Response:  # fmt: skip
     """Write what is known now of a caller."""
     ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
+    asker = await ledger.asking(request, WRITES)
     work = partial(_change, caller_id=caller_id, cells=body.caller.cells(), version=body.version)
     return await ledger.write(request, asker, work)
 
@@ -170,10 +165,6 @@ def _keep(change: Change, cells: dict[str, str]) -> Answer:
     made = callers.create(change, cells)
     referrals.refer(change, made.caller_id, {})
     return answer(201, told(change, made))
-
-
-def _open(change: Change, caller_id: str) -> dict[str, Any]:
-    return told(change, callers.open_caller(change, caller_id))
 
 
 def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:

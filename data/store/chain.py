@@ -128,6 +128,12 @@ ADD = Hot(insert(events))
 MOVE = Hot(update(chains).where(chains.c.chain == bindparam("name")).values(seq=bindparam("to"), hash=bindparam("by")))
 
 
+def read(connection: Connection, chain: str, after: int, limit: int) -> list[Event]:
+    """Return the events of a chain behind a number, oldest first."""
+    found = select(events).where(events.c.chain == chain, events.c.seq > after).order_by(events.c.seq).limit(limit)
+    return [Event(*row) for row in connection.execute(found)]
+
+
 def faults(rows: Iterable[Event], heads: Mapping[str, Head]) -> Iterator[Fault]:
     """Yield what is wrong with these events, which stand by chain and number, and with the heads kept beside them."""
     seen: dict[str, Head] = {}

@@ -1,0 +1,227 @@
+"""``/v1/callers/{id}/...``: who a caller is, what they consent to, whom anything was told; each opening is told."""
+
+from datetime import datetime
+from functools import partial
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from data.store import consents, disclosures, erasure, identity
+from data.store.access import Reason, Stated, open_record
+from data.store.answers import Answer
+from data.store.change import Change
+from data.store.consents import Consent, Given, Purpose
+from data.store.identity import Reach
+from data.store.roles import Group, refuse_write
+from data.store.users import Who
+from data.store.words import Role
+
+from .caller import OneOf
+from .ledger import answer, ledger_of
+from .placed import Id, moment
+from .placements import ERRORS, PROMISES
+
+STRICT = ConfigDict(extra="forbid", frozen=True)
+EVERYBODY = tuple(Role)
+Text = Annotated[str, Field(max_length=300)]
+GROUPS = [group.value for group in Group]
+USUAL = [Group.ATTRIBUTES.value]
+REASONS = [reason.value for reason in Reason]
+
+
+class IdentityBody(BaseModel):
+    """Who a caller is, as far as they tell it; it never goes into a URL, a log or the engine."""
+
+    model_config = STRICT
+
+    name: Text = ""
+    phone: Text = ""
+    birth_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
+    reached_by: list[Annotated[str, OneOf([way.value for way in Reach])]] = Field(default=[], max_length=len(Reach))
+
+    def cells(self) -> dict[str, str]:
+        """Return what was told as cells."""
+        told = {"name": self.name, "phone": self.phone, "birth_date": self.birth_date}
+        return {name: text for name, text in (told | {"reached_by": ";".join(self.reached_by)}).items() if text}
+
+
+class ConsentBody(BaseModel):
+    """A consent with the elements of 42 CFR 2.31."""
+
+    model_config = STRICT
+
+    discloser: Text = Field(min_length=1, description="who discloses")
+    recipient: Id = Field(description="id of the facility it is told to")
+    recipient_name: Text = Field(min_length=1)
+    purpose: Annotated[str, OneOf([purpose.value for purpose in Purpose])]
+    fields: list[Text] = Field(min_length=1, max_length=100, description="fields, or groups of them")
+    expires_at: datetime
+    told_revocable: bool = Field(description="the caller was told that it can be revoked")
+    given: Annotated[str, OneOf([given.value for given in Given])]
+    signature: Text = Field(min_length=1)
+    signed_at: datetime
+
+    def consent(self, caller_id: str) -> Consent:
+        """Return it as the ledger keeps it."""
+        told = self.model_dump() | {"purpose": Purpose(self.purpose), "given": Given(self.given)}
+        told |= {"fields": tuple(self.fields), "caller_id": caller_id}
+        told |= {name: int(getattr(self, name).timestamp()) for name in ("expires_at", "signed_at")}
+        return Consent(**told)
+
+
+class RecordTold(BaseModel):
+    """What somebody is shown of a caller. ``notice``: what must go with it wherever it goes."""
+
+    caller_id: str
+    cells: dict[str, str]
+    version: int
+    notice: dict[str, str] | None = None
+
+
+class CandidatesTold(BaseModel):
+    """Callers who may be the same, by what they agree in; whether they are is for a person to say."""
+
+    candidates: list[dict[str, Any]]
+
+
+class ConsentTold(BaseModel):
+    """A consent that is kept."""
+
+    consent_id: str
+    fields: list[str]
+    expires_at: str
+
+
+class DisclosuresTold(BaseModel):
+    """Everything that was told of a caller in three years, to whom and why (42 CFR 2.24)."""
+
+    disclosures: list[dict[str, Any]]
+
+
+class Nothing(BaseModel):
+    """A request that says nothing but its path."""
+
+    model_config = STRICT
+
+
+router = APIRouter(prefix="/v1/callers", tags=["people"])
+
+
+@router.get(
+    "/{caller_id}", operation_id="openCaller", summary="Open what is known", responses=ERRORS, response_model=RecordTold
+)
+async def open_known(
+    request: Request, caller_id: Id,
+    groups: Annotated[list[Annotated[str, OneOf(GROUPS)]], Query(min_length=1, max_length=len(GROUPS))] = USUAL,
+    reason: Annotated[str, OneOf(REASONS)] | None = None,
+) -> Response:  # fmt: skip
+    """Open groups of fields of one caller, as the asker's role allows; that it was opened, and why, is written down."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, EVERYBODY)
+    stated = None if reason is None else Stated(Reason(reason))
+    work = partial(open_record, who=asker, caller_id=caller_id, groups=[Group(one) for one in groups], stated=stated)
+    record = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    told = record._asdict() | {"cells": dict(record.cells), "notice": record.notice and dict(record.notice)}
+    content = orjson.dumps(told)
+    return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+@router.put(
+    "/{caller_id}/identity",
+    operation_id="writeIdentity",
+    summary="Write who a caller is",
+    responses=ERRORS,
+    response_model=RecordTold,
+)
+async def write_known(request: Request, caller_id: Id, body: IdentityBody) -> Response:  # fmt: skip
+    """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, PROMISES)
+    return await ledger.write(request, asker, partial(_identify, asker=asker, caller_id=caller_id, cells=body.cells()))
+
+
+@router.post("/search", operation_id="searchCallers", summary="Is the caller known?", responses=ERRORS)
+async def search_callers(request: Request, body: IdentityBody) -> CandidatesTold:
+    """Search for callers who may be the same, by phone, and by sound of the name with birth date."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, (Role.ADVISOR,))
+    work = partial(identity.search, cells=body.cells())
+    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    return CandidatesTold(candidates=[one._asdict() for one in found])
+
+
+@router.post(
+    "/{caller_id}/consents",
+    status_code=201,
+    operation_id="consent",
+    summary="Keep a consent",
+    responses=ERRORS,
+    response_model=ConsentTold,
+)
+async def keep_consent(request: Request, caller_id: Id, body: ConsentBody) -> Response:  # fmt: skip
+    """Keep a consent to tell a facility named fields, for a purpose, until a day."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, (Role.ADVISOR,))
+    return await ledger.write(request, asker, partial(_consent, wanted=body.consent(caller_id)))
+
+
+@router.post(
+    "/{caller_id}/consents/{consent_id}/revoke",
+    operation_id="revokeConsent",
+    summary="Revoke a consent",
+    responses=ERRORS,
+    response_model=Nothing,
+)
+async def revoke_consent(request: Request, caller_id: Id, consent_id: Id, body: Nothing) -> Response:  # fmt: skip
+    """End a consent from now on; what was told under it stays told."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, PROMISES)
+    return await ledger.write(request, asker, partial(_revoke, caller_id=caller_id, consent_id=consent_id))
+
+
+@router.get(
+    "/{caller_id}/disclosures", operation_id="listDisclosures", summary="Whom was anything told?", responses=ERRORS
+)
+async def list_disclosures(request: Request, caller_id: Id) -> DisclosuresTold:  # fmt: skip
+    """List every disclosure of a caller of the last three years (42 CFR 2.24)."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, (Role.SUPERVISOR,))
+    work = partial(disclosures.report, caller_id=caller_id)
+    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    return DisclosuresTold(disclosures=[one._asdict() | {"at": moment(one.at)} for one in found])
+
+
+@router.delete(
+    "/{caller_id}", operation_id="eraseCaller", summary="Erase a caller", responses=ERRORS, response_model=Nothing
+)
+async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: skip
+    """Erase a caller: their key goes, and with it all that can be read of them, here and in backups."""
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, (Role.SUPERVISOR,))
+    told = await ledger.write(request, asker, partial(_erase, caller_id=caller_id))
+    await ledger.work(ledger.store.database.scrub)
+    return told
+
+
+def _identify(change: Change, asker: Who, caller_id: str, cells: dict[str, str]) -> Answer:
+    refuse_write(asker.role, cells)
+    known = identity.write_identity(change, caller_id, cells)
+    return answer(200, {"caller_id": caller_id, "cells": dict(known.cells), "version": known.version, "notice": None})
+
+
+def _consent(change: Change, wanted: Consent) -> Answer:
+    kept = consents.consent(change, wanted)
+    told = {"consent_id": kept.consent_id, "fields": kept.fields, "expires_at": moment(kept.expires_at)}
+    return answer(201, told)
+
+
+def _revoke(change: Change, caller_id: str, consent_id: str) -> Answer:
+    consents.revoke(change, caller_id, consent_id)
+    return answer(200, {})
+
+
+def _erase(change: Change, caller_id: str) -> Answer:
+    erasure.erase(change, caller_id)
+    return answer(200, {})

@@ -1,0 +1,92 @@
+"""Who a caller is stays where it belongs: through a whole life over HTTP, no name, phone, birth date or ZIP is told."""
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from data.store.change import Store
+from data.store.words import Role
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from ...store.people import all_there_is
+from .desk import CALLER, Desk, facility_token
+
+CANARIES = ("Zebulon", "Quetzal", "5550137", "555-0137", "1971-03-09", "98117", "canary words")
+IDENTITY = {"name": "Zebulon Quetzal", "phone": "206-555-0137", "birth_date": "1971-03-09", "reached_by": ["text"]}
+
+
+def leaks(text: str) -> list[str]:
+    return [canary for canary in CANARIES if canary in text]
+
+
+def consent(facility_id: str) -> dict[str, Any]:
+    now = datetime.now(UTC)
+    return {
+        "discloser": "the helpline", "recipient": facility_id, "recipient_name": "a facility", "purpose": "treatment",
+        "fields": ["attributes"], "expires_at": (now + timedelta(days=30)).isoformat(), "told_revocable": True,
+        "given": "written", "signature": "Zebulon Quetzal", "signed_at": (now - timedelta(minutes=1)).isoformat(),
+    }  # fmt: skip
+
+
+def life(desk: Desk, store: Store) -> list[str]:
+    """Take a caller from the first words to admission; every URL and header that was seen."""
+    client, seen = desk.client, list[str]()
+    _, kept = desk.post("/v1/callers", {"caller": CALLER | {"zip": "98117"}})
+    place = f"/v1/callers/{kept['caller_id']}"
+    told = client.put(f"{place}/identity", json=IDENTITY, headers=desk.headers())
+    assert told.status_code == 200, told.text
+    found = client.post("/v1/callers/search", json=IDENTITY, headers=desk.headers())
+    assert [one["caller_id"] for one in found.json()["candidates"]] == [kept["caller_id"]], found.text
+    _, held = desk.hold(kept["referral_ids"][0], desk.best())
+    assert (
+        client.post(f"{place}/consents", json=consent(held["facility_id"]), headers=desk.headers()).status_code == 201
+    )
+    token = {"Authorization": f"Bearer {facility_token(store, held['facility_id'])}"}
+    shown = client.get(f"{place}?groups=attributes", headers=token)
+    assert (shown.status_code, shown.json()["cells"]["zip"]) == (200, "98117"), shown.text
+    assert shown.json()["notice"]["en"]
+    supervisor = Desk(client, store, Role.SUPERVISOR)
+    assert supervisor.get(f"{place}?groups=identity")[0] == 403
+    assert supervisor.get(f"{place}?groups=identity&reason=complaint")[1]["cells"]["name"] == IDENTITY["name"]
+    assert len(supervisor.get(f"{place}/disclosures")[1]["disclosures"]) == 1
+    for act in ("confirm", "admit"):
+        assert desk.post(f"/v1/placements/{held['placement_id']}/{act}", {})[0] == 200
+    for one in (told, found, shown):
+        seen += [str(one.request.url), str(dict(one.headers))]
+    seen.append(supervisor.client.get("/metrics").text)
+    return seen
+
+
+def test_no_canary_is_told_where_it_does_not_belong(
+    app: FastAPI, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    written: list[str] = []
+    app.state.journal.write = written.append
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # the test's own client
+    with caplog.at_level(logging.INFO), TestClient(app) as client:
+        seen = life(Desk(client, store), store)
+    logged = [record.getMessage() for record in caplog.records]
+    assert any("/v1/placements" in line for line in written)
+    assert leaks("\n".join([*seen, *written, *logged])) == []
+    assert leaks(all_there_is(store).decode("latin-1").replace("98117-", "")) == []
+    assert leaks("GET /v1/callers?name=Zebulon")  # the control: a line that tells it is found
+
+
+def test_an_erased_caller_is_gone(desk: Desk, store: Store) -> None:
+    _, kept = desk.post("/v1/callers", {"caller": CALLER})
+    supervisor = Desk(desk.client, store, Role.SUPERVISOR)
+    place = f"/v1/callers/{kept['caller_id']}"
+    assert desk.client.delete(place, headers=desk.headers()).status_code == 403
+    assert desk.get(place)[0] == 200
+    assert desk.client.delete(place, headers=supervisor.headers()).status_code == 200
+    assert desk.get(place)[0] == 410
+
+
+@pytest.mark.parametrize("name", ["%00", "a%00b", "%1f", "x" * 5000, "%ff%fe", "..", "%2e%2e%2f"])
+def test_ids_that_nothing_has_are_refused(desk: Desk, name: str) -> None:
+    for path in (f"/v1/callers/{name}", f"/v1/placements/{name}", f"/v1/openings/{name}/seats"):
+        assert desk.client.get(path, headers=desk.headers()).status_code in (404, 422)
+    for query in (f"/v1/waitlist?opening_id={name}", f"/v1/placements?code={name}"):
+        assert desk.client.get(query, headers=desk.headers()).status_code < 500
