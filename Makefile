@@ -6,7 +6,7 @@ DIRECTORY := $(SHARED)/samhsa/directory-2015.csv
 CASE ?=
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: install demo test lint bench plots lock readme clean
+.PHONY: install demo test soak lint bench plots lock readme clean
 install: .venv/installed
 
 .venv/installed: requirements.lock pyproject.toml
@@ -27,6 +27,9 @@ demo: install
 
 test: install
 	$(BIN)/python -m pytest -n 2
+
+soak: install
+	MATCHER_SOAK=1 $(BIN)/python -m pytest tests/store tests/api/ledger
 
 lint: install
 	$(BIN)/ruff check .
