@@ -26,7 +26,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from ..soak import FULL, size
 from .ledgers import CALLERS, SEATS, SECRET, Clock, hold, seeded, wanted
@@ -65,7 +65,8 @@ class Ledger(RuleBasedStateMachine):
 
     @rule(number=st.integers(0, CALLERS - 1), names=POOLS, tier=st.integers(0, 3))
     def wait(self, number: int, names: tuple[str, ...], tier: int) -> None:
-        """Let somebody wait."""
+        """Let somebody wait; nobody in the same second as another, which chance would decide."""
+        self.clock.now += 1
 
         def work(change: Change) -> None:
             change.take("a")
@@ -166,7 +167,7 @@ class Ledger(RuleBasedStateMachine):
     def every(self) -> list[Placement]:
         """Every placement there is, first made first."""
         with self.database.read() as connection:
-            order = select(placements.c.placement_id).order_by(placements.c.made_at, placements.c.placement_id)
+            order = select(placements.c.placement_id).order_by(text("rowid"))  # ids are chance, the order is not
             return [placement(connection, name) for name in connection.execute(order).scalars()]
 
 
