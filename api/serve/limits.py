@@ -45,9 +45,11 @@ class Buckets:
 
 
 def expect_plain(scope: Scope) -> None:
-    """Refuse a URL with a control character in it. Raises ``ProblemError`` 404: nothing has such an id."""
-    if CONTROL.search(scope["path"]) or CONTROL_ENCODED.search(scope["query_string"]):
+    """Refuse a URL with a control character in it: nothing has such an id. Raises ``ProblemError`` 404 or 422."""
+    if CONTROL.search(scope["path"]):
         raise ProblemError(404, "not-found", "nothing has a name with control characters")
+    if CONTROL_ENCODED.search(scope["query_string"]):
+        raise ProblemError(422, "invalid", "a query parameter has control characters; allowed: none")
 
 
 async def whole_body(scope: Scope, receive: Receive, most: int, depth: int) -> Receive:
