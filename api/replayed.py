@@ -37,7 +37,7 @@ class Replayed:
 
 def replayed(store: Store, placement_id: str) -> Replayed:
     """Decide a placement again. Raises ``Missing``, ``Erased``, and ``Unfit`` where this release cannot read it."""
-    from .serve.wanting import brief_of, decision
+    from .serve.wanting import brief_of, decision, draws_of
 
     with store.database.read() as connection:
         one = placements.placement(connection, placement_id)
@@ -50,7 +50,8 @@ def replayed(store: Store, placement_id: str) -> Replayed:
     sweep = Sweep(found.directory, found.policy, compile_rules=False)
     matches = listed(sweep, row, MATCHES)
     number = found.directory.opening_ids.index(one.opening_id)
-    made = decision(sweep, row, matches, brief_of(sweep, row, matches, number))
+    options = (*matches, brief_of(sweep, row, matches, number))
+    made = decision(sweep, row, options, draws_of(sweep, row, options))
     return Replayed(kept, made, rules == given.rules_hash(), release)
 
 

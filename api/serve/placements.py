@@ -60,13 +60,13 @@ async def hold_placement(request: Request, body: HoldBody) -> Response:
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, PROMISES)
     second = await _second(ledger, request, asker)
-    one = await ledger.work(partial(wanting, ledger, held, body.referral_id, body.opening_id))
+    found: list[Judged] = []
     try:
-        return await ledger.write(request, asker, partial(_hold, one=one, body=body, second=second))
+        return await ledger.write(request, asker, partial(_hold, held=held, body=body, second=second, found=found))
     except ProblemError as error:
         if error.slug != "taken":
             raise
-        raise await _lost(ledger, one, error) from error
+        raise await _lost(ledger, found[-1], error) from error
 
 
 @router.get("/{placement_id}", operation_id="readPlacement", summary="Read a placement", responses=ERRORS)
@@ -119,10 +119,9 @@ def _act(change: Change, placement_id: str, what: Act, body: ActBody) -> Answer:
     return answer(200, told(life.act(change, placement_id, what, reason, body.version)))
 
 
-def wanting(ledger: Ledger, held: Held, referral_id: str, opening_id: str) -> Judged:
+def wanting(change: Change, held: Held, referral_id: str, opening_id: str) -> Judged:
     """Judge an opening for a referral of the ledger. Raises what the ledger refuses, and ``ProblemError``."""
-    with ledger.store.database.read() as connection:
-        seal, cells = sealed_cells(connection, ledger.store.keys, referral_id)
+    seal, cells = sealed_cells(change.connection, change.keys, referral_id)
     try:
         return judged(held, seal, known(cells), opening_id)
     except CallerError as error:
@@ -144,7 +143,7 @@ async def _lost(ledger: Ledger, one: Judged, error: ProblemError) -> ProblemErro
 def next_best(ledger: Ledger, one: Judged) -> tuple[int, Brief] | None:
     """Return the best other match of which everything is free in the ledger at this moment, and its place."""
     found = one.best(NEXT)
-    needed = one.draws_of(*found)
+    needed = one.draws_of(found)
     with ledger.store.database.read() as connection:
         known = seats.of(connection, {pool for draws in needed for pool in draws or ()})
     free = {pool.pool_id: pool.free or 0 for pool in known}
@@ -155,7 +154,10 @@ def next_best(ledger: Ledger, one: Judged) -> tuple[int, Brief] | None:
     return None
 
 
-def _hold(change: Change, one: Judged, body: HoldBody, second: str | None) -> Answer:
+def _hold(change: Change, held: Held, body: HoldBody, second: str | None, found: list[Judged]) -> Answer:
+    """Hold what is wanted; ``found``: what was judged, for whoever finds it taken."""
+    one = wanting(change, held, body.referral_id, body.opening_id)
+    found.append(one)
     wanted = to_be_promised(change, one, body, second)
     return answer(201, told(promise(change, wanted)))
 

@@ -14,11 +14,10 @@ from data.store.waitlist import Entry
 from data.store.words import Role, TaskKind, WaitState
 
 from .caller import OneOf
-from .held import held_by
+from .held import Held, held_by
 from .ledger import Ledger, answer, ledger_of
 from .placed import HoldBody, Id, moment
 from .placements import ERRORS, PROMISES, to_be_promised, wanting
-from .wanting import Judged
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 TASKS = (*PROMISES, Role.SYSTEM)
@@ -104,8 +103,7 @@ async def join_waitlist(request: Request, body: WaitBody) -> Response:  # fmt: s
     """Let a referral wait for an opening that fits and is full; what is freed there is offered in legal order."""
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, PROMISES)
-    one = await ledger.work(partial(wanting, ledger, held, body.referral_id, body.opening_id))
-    return await ledger.write(request, asker, partial(_join, one=one, body=body))
+    return await ledger.write(request, asker, partial(_join, held=held, body=body))
 
 
 @router.get("/waitlist", operation_id="readWaitlist", summary="Who waits for an opening?", responses=ERRORS)
@@ -152,9 +150,10 @@ async def finish_task(request: Request, task_id: str, body: DoneBody) -> Respons
     return await ledger.write(request, asker, partial(_done, task_id=task_id, outcome=body.outcome))
 
 
-def _join(change: Change, one: Judged, body: WaitBody) -> Answer:
+def _join(change: Change, held: Held, body: WaitBody) -> Answer:
+    one = wanting(change, held, body.referral_id, body.opening_id)
     wanted = to_be_promised(change, one, HoldBody(**body.model_dump()), None)
-    entry = waitlist.join(change, wanted, one.record.tier)
+    entry = waitlist.join(change, wanted, int(one.row["tier"][0]))
     place = [found.entry_id for found in waitlist.queue(change.connection, entry.opening_id, limit=10_000)]
     return answer(201, _entry(entry, place.index(entry.entry_id) + 1))
 

@@ -13,7 +13,6 @@ from data.store.keys import Seal
 from data.store.placements import Override
 from matcher.brief import MATCHES, Brief, briefs, listed
 from matcher.explain import Explainer
-from matcher.facts import Referral
 from matcher.records import Rows
 from matcher.rule import Override as Way
 from matcher.rules import RULES
@@ -22,19 +21,24 @@ from matcher.sweep import Options, Sweep
 
 from .held import Held
 
+Draws = dict[str, int]
+"""Units by the id of a pool."""
 OVERRIDE = {rule.code: rule.override for rule in RULES}
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One opening judged for one caller, among the best the engine listed. ``seal``: the caller's key."""
+    """One opening judged for one caller, among the best the engine listed. ``seal``: the caller's key.
+
+    ``needs``: units by pool of each that was listed, and last of the one judged; None where a pool is not reported.
+    """
 
     held: Held
     seal: Seal
     row: Rows
-    record: Referral
     found: tuple[Brief, ...]
     brief: Brief
+    needs: Sequence[Draws | None]
 
     @property
     def opening_id(self) -> str:
@@ -49,13 +53,13 @@ class Judged:
         numbers = [int(opening["facility"]), int(opening["program_facility"])]
         return tuple(dict.fromkeys(directory.facility_ids[number] for number in numbers if number >= 0))
 
-    def draws_of(self, *options: Brief) -> list[dict[str, int] | None]:
+    def draws_of(self, options: Sequence[Brief]) -> list[Draws | None]:
         """Return units by pool of each option; None where a pool it needs is not reported."""
         return draws_of(self.held.sweep, self.row, options)
 
-    def draws(self) -> dict[str, int]:
+    def draws(self) -> Draws:
         """Return units by pool of the opening judged. Raises ``Unfit`` where a pool is not reported."""
-        (found,) = self.draws_of(self.brief)
+        found = self.needs[-1]
         if found is None:
             raise Unfit("unreported", f"{self.opening_id} has a pool that is not reported; ask, and report it first")
         return found
@@ -71,15 +75,14 @@ class Judged:
 
     def decision(self) -> bytes:
         """Return what was decided, and on which referral: what a replay must give again."""
-        return decision(self.held.sweep, self.row, self.found, self.brief)
+        return decision(self.held.sweep, self.row, (*self.found, self.brief), self.needs)
 
 
-def decision(sweep: Sweep, row: Rows, found: Sequence[Brief], chosen: Brief) -> bytes:
-    """Return a decision as bytes: the referral, what was listed for it, and the option that was chosen."""
-    options = (*found, chosen)
-    ids, draws = sweep.directory.opening_ids, draws_of(sweep, row, options)
+def decision(sweep: Sweep, row: Rows, options: Sequence[Brief], needs: Sequence[Draws | None]) -> bytes:
+    """Return a decision as bytes: the referral, what was listed for it, and last of the options the one chosen."""
+    ids = sweep.directory.opening_ids
     told = [
-        [ids[one.opening], *one[2:-1], sorted((drawn or {}).items())] for one, drawn in zip(options, draws, strict=True)
+        [ids[one.opening], *one[2:-1], sorted((drawn or {}).items())] for one, drawn in zip(options, needs, strict=True)
     ]
     return orjson.dumps({"referral": b64encode(row.tobytes()).decode(), "listed": told[:-1], "chosen": told[-1]})
 
@@ -91,20 +94,20 @@ def way_of(decided: bytes) -> list[int]:
     return [found[name] for name in ("mode", "medication", "use", "payer")]
 
 
-def draws_of(sweep: Sweep, row: Rows, options: Sequence[Brief]) -> list[dict[str, int] | None]:
+def draws_of(sweep: Sweep, row: Rows, options: Sequence[Brief]) -> list[Draws | None]:
     """Return units by pool of each option of one referral (one row); None where a pool it needs is not reported."""
     openings = np.array([one.opening for one in options], np.int32)
     ways = np.array([one.way_row for one in options], np.int16)
     found = Options(np.array([len(options)]), openings, ways, np.zeros(len(options), np.int64))
     pools, draws = sweep.drawn(row, found)
-    return [_units(sweep, *each) for each in zip(pools.tolist(), draws.tolist(), strict=True)]
-
-
-def _units(sweep: Sweep, pools: Sequence[int], draws: Sequence[int]) -> dict[str, int] | None:
-    needed = [(pool, number) for pool, number in zip(pools, draws, strict=True) if number]
-    if any(pool < 0 or sweep.directory.pools["limit"][pool] < 0 for pool, _ in needed):
-        return None
-    return {sweep.directory.pool_ids[pool]: number for pool, number in needed}
+    unreported = pools < 0
+    unreported[~unreported] = sweep.directory.pools["limit"][pools[~unreported]] < 0
+    known = ~np.logical_or.reduce(unreported & (draws > 0), axis=1)
+    ids, each = sweep.directory.pool_ids, zip(pools.tolist(), draws.tolist(), known.tolist(), strict=True)
+    return [
+        {ids[pool]: number for pool, number in zip(of, units, strict=True) if number} if all_known else None
+        for of, units, all_known in each
+    ]
 
 
 def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Judged:
@@ -112,10 +115,10 @@ def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Ju
     number = held.numbers.get(opening_id)
     if number is None:
         raise Missing("opening", f"no opening {opening_id}")
-    row, record = held.encoder(cells)
+    row, _ = held.encoder(cells)
     found = tuple(listed(held.sweep, row, MATCHES))
     brief = brief_of(held.sweep, row, found, number)
-    return Judged(held, seal, row, record, found, brief)
+    return Judged(held, seal, row, found, brief, draws_of(held.sweep, row, (*found, brief)))
 
 
 def brief_of(sweep: Sweep, row: Rows, found: Sequence[Brief], number: int) -> Brief:

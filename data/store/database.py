@@ -1,10 +1,10 @@
 """The database: SQLite in a file, or PostgreSQL by URL. Writes are serial where it matters, and lost by nobody.
 
 SQLite: ``BEGIN IMMEDIATE``, write-ahead log, ``synchronous=FULL``; one writer at a time, in order of arrival in this
-process. PostgreSQL: read committed, with row locks taken by the writes themselves (see ``change``).
+process, those that come together in one transaction (see ``grouped``). PostgreSQL: read committed, with row locks taken
+by the writes themselves (see ``change``).
 """
 
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import sleep
@@ -15,6 +15,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, Operationa
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from .errors import Busy
+from .grouped import Grouped
 
 T = TypeVar("T")
 
@@ -40,10 +41,11 @@ class Database:
     """One database, opened by URL: ``sqlite:///path`` or ``postgresql://...``."""
 
     def __init__(self, url: str, wait: float = WAIT) -> None:
-        self._wait, self._writer = wait, threading.Lock()
-        self.engine = _sqlite(url, wait) if self._is_sqlite(url) else _postgresql(url, wait)
-        self._reading = self.engine if self._is_sqlite(url) else self.engine.execution_options(**SNAPSHOT)
         self.is_sqlite = self._is_sqlite(url)
+        self.engine = _sqlite(url, wait) if self.is_sqlite else _postgresql(url, wait)
+        self.writing = _sqlite(url, wait, pool_size=1, max_overflow=0) if self.is_sqlite else self.engine
+        self._reading = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
+        self._grouped = Grouped(self.writing, wait)
 
     @staticmethod
     def _is_sqlite(url: str) -> bool:
@@ -59,42 +61,28 @@ class Database:
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
         with _told_as_busy(), self._reading.connect() as connection:
-            self._begin(connection, "BEGIN")
+            if self.is_sqlite:  # its driver is told to begin nothing by itself; PostgreSQL's does
+                connection.exec_driver_sql("BEGIN")
             yield connection
-
-    def _begin(self, connection: Connection, statement: str) -> None:
-        """Begin what SQLite's driver does not: it is told to begin nothing by itself. PostgreSQL's does."""
-        if self.is_sqlite:
-            connection.exec_driver_sql(statement)
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do some work in one transaction: all of it is kept when this returns, none when it raises.
 
         ``work`` may be begun again from the start, so it must change nothing but the database. Raises ``Busy``.
         """
+        with _told_as_busy():
+            return self._grouped.write(work) if self.is_sqlite else self._write(work)
+
+    def _write(self, work: Callable[[Connection], T]) -> T:
         for tried in range(1, TRIES + 1):
             try:
-                with _told_as_busy(), self._one_writer(), self.engine.begin() as connection:
-                    self._begin(connection, "BEGIN IMMEDIATE")
+                with self.engine.begin() as connection:
                     return work(connection)
             except DBAPIError as error:
                 if _state(error) not in AGAIN or tried == TRIES:
                     raise
                 sleep(0.005 * tried)
         raise AssertionError("a write ends with an answer or an error")
-
-    @contextmanager
-    def _one_writer(self) -> Iterator[None]:
-        """In SQLite writers queue here: its own waiting sleeps, and lets latecomers pass."""
-        if not self.is_sqlite:
-            yield
-            return
-        if not self._writer.acquire(timeout=self._wait):
-            raise Busy("busy", f"the database was busy for {self._wait:g} seconds")
-        try:
-            yield
-        finally:
-            self._writer.release()
 
     def scrub(self) -> None:
         """Leave nothing of deleted keys in SQLite's log, or among PostgreSQL's dead rows. Raises ``Busy``."""
@@ -107,14 +95,15 @@ class Database:
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
+        self.writing.dispose()
 
 
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "wal_autocheckpoint=8000")
 """The last: pages of the log, 32 MB, after which it is written back; by the usual 1,000 that is every fortieth hold."""
 
 
-def _sqlite(url: str, wait: float) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False})
+def _sqlite(url: str, wait: float, **pool: int) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False}, **pool)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -27,6 +27,17 @@ class Referral(NamedTuple):
     made_at: int
 
 
+class Whole(NamedTuple):
+    """A referral with what is kept of its caller, all of it sealed."""
+
+    referral_id: str
+    content: bytes
+    caller_id: str
+    erased_at: int | None
+    wrapped: bytes
+    attributes: bytes
+
+
 BLANK = dict.fromkeys(CALLERS, "")
 WHOSE = select(referrals.c.caller_id).where(referrals.c.referral_id == bindparam("referral"))
 CHUNK = 5000
@@ -39,7 +50,7 @@ EVERY = (
     .join_from(referrals, callers, callers.c.caller_id == referrals.c.caller_id)
     .outerjoin(caller_keys, caller_keys.c.caller_id == referrals.c.caller_id)
 )  # fmt: skip
-WHOLE = EVERY.where(referrals.c.referral_id == bindparam("referral"))
+WHOLE = Hot(EVERY.where(referrals.c.referral_id == bindparam("referral")))
 EXCLUDED = Hot(
     select(exclusions.c.facility_id)
     .where(exclusions.c.caller_id == bindparam("caller"))
@@ -135,9 +146,10 @@ def cells_of(connection: Connection, keys: Keys, referral_id: str) -> dict[str, 
 
 def sealed_cells(connection: Connection, keys: Keys, referral_id: str) -> tuple[Seal, dict[str, str]]:
     """Return the key of a referral's caller, and the same as ``cells_of``. Raises ``Missing`` and ``Erased``."""
-    row = connection.execute(WHOLE, {"referral": referral_id}).first()
-    if row is None:
+    found = WHOLE(connection, {"referral": referral_id}).fetchone()
+    if found is None:
         raise Missing("referral", f"no referral {referral_id}")
+    row = Whole._make(found)
     if row.erased_at is not None or row.wrapped is None:
         raise Erased("erased", f"caller {row.caller_id} is erased")
     return _whole(keys, row, _excluded(connection, row.caller_id))
@@ -153,11 +165,11 @@ def many_sealed_cells(
         excluded = _many_excluded(connection, [row.caller_id for row in rows])
         for row in rows:
             if row.erased_at is None and row.wrapped is not None:
-                found[row.referral_id] = _whole(keys, row, excluded[row.caller_id])
+                found[row.referral_id] = _whole(keys, Whole._make(row), excluded[row.caller_id])
     return found
 
 
-def _whole(keys: Keys, row: Any, excluded: Sequence[str]) -> tuple[Seal, dict[str, str]]:
+def _whole(keys: Keys, row: Whole, excluded: Sequence[str]) -> tuple[Seal, dict[str, str]]:
     seal = keys.unwrap(row.caller_id, row.wrapped)
     cells = opened(seal, row.content, _what(row.referral_id))
     own = opened(seal, row.attributes, attributes_of(row.caller_id))

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import pytest
 from data.store.change import Passed, Store, unheard
 from data.store.database import Database
+from data.store.hot import Hot
 from data.store.keys import Keys
 from sqlalchemy import event
 
@@ -48,15 +50,23 @@ def heard(store: Store, name: str, hear: Passed) -> Iterator[None]:
     def statement(*_: object) -> None:
         hear("statement")
 
+    plain = Hot.__call__
+
+    def hot(self: Hot, connection: Any, values: Any) -> Any:
+        cursor = plain(self, connection, values)
+        if values:  # else it begins or ends a savepoint
+            hear("statement")
+        return cursor
+
     store.passed = hear
-    if name in FINE:
-        event.listen(store.database.engine, "after_cursor_execute", statement)
-    try:
-        yield
-    finally:
-        store.passed = unheard
+    with pytest.MonkeyPatch.context() as patched:
         if name in FINE:
-            event.remove(store.database.engine, "after_cursor_execute", statement)
+            event.listen(store.database.writing, "after_cursor_execute", statement)
+            patched.setattr(Hot, "__call__", hot)
+        yield
+    store.passed = unheard
+    if name in FINE:
+        event.remove(store.database.writing, "after_cursor_execute", statement)
 
 
 class Ended(NamedTuple):

@@ -74,7 +74,8 @@ def test_the_key_is_wiped_from_the_file_too(tmp_path: Path, wiped: bool) -> None
     one = made(store)
     with database.read() as connection:
         wrapped = connection.execute(select(caller_keys.c.wrapped)).scalar_one()
-        if not wiped:
+    if not wiped:
+        with database.writing.connect() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=OFF")
     store.write("advisor", lambda change: erase(change, one.caller_id))
     database.close()

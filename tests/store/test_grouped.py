@@ -1,0 +1,180 @@
+"""Writes that come together are kept together: one refused undoes itself alone, and nobody is answered too early."""
+
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from threading import Event
+from time import sleep
+
+import pytest
+from data.store import grouped
+from data.store.database import Database
+from data.store.errors import Busy
+from data.store.upgrade import upgrade
+from sqlalchemy import Connection, event
+from sqlalchemy.exc import OperationalError
+
+from tests.api.ledger.locking import locked
+
+from .ledgers import url_of
+
+MANY = 40
+ADD = "INSERT INTO meta (name, value) VALUES (?, '')"
+
+
+class Refused(Exception):  # noqa: N818
+    """This write is refused, after it has written."""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    made = Database(f"sqlite:///{tmp_path / 'ledger.db'}", wait=2.0)
+    upgrade(made)
+    return made
+
+
+def kept(database: Database) -> set[str]:
+    with database.read() as connection:
+        return {name for (name,) in connection.exec_driver_sql("SELECT name FROM meta WHERE value = ''")}
+
+
+def together(
+    database: Database, works: list[Callable[[Connection], object]], after: Callable[[], object] = lambda: None
+) -> list[Future[object]]:
+    """Let writes wait for one that is at work, so that all of them are done in one group; ``after`` before it ends."""
+    begun, over = Event(), Event()
+
+    def first(connection: Connection) -> None:
+        begun.set()
+        over.wait(10)
+
+    with ThreadPoolExecutor(len(works) + 1) as workers:
+        workers.submit(database.write, first)
+        begun.wait(10)
+        found = [workers.submit(database.write, work) for work in works]
+        while len(database._grouped._line) < len(works):
+            sleep(0.001)
+        after()
+        over.set()
+    return found
+
+
+def adds(number: int) -> Callable[[Connection], object]:
+    """A write of one row; every third is refused behind it."""
+
+    def work(connection: Connection) -> int:
+        connection.exec_driver_sql(ADD, (f"row-{number}",))
+        if number % 3 == 0:
+            raise Refused
+        return number
+
+    return work
+
+
+def test_what_is_refused_undoes_itself_alone(database: Database) -> None:
+    commits = list[str]()
+    found = together(database, [adds(number) for number in range(MANY)], lambda: _count_commits(database, commits))
+    for number, one in enumerate(found):
+        if number % 3 == 0:
+            with pytest.raises(Refused):
+                one.result()
+        else:
+            assert one.result() == number
+    assert kept(database) == {f"row-{number}" for number in range(MANY) if number % 3}
+    assert len(commits) <= 2  # the first write's, and that of all others
+
+
+def test_without_savepoints_what_is_refused_stays(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control of the test above."""
+    monkeypatch.setattr(grouped, "UNDO", lambda *_: None)
+    together(database, [adds(number) for number in range(MANY)])
+    assert "row-0" in kept(database)
+
+
+def _count_commits(database: Database, commits: list[str]) -> None:
+    event.listen(database.writing, "commit", lambda _: commits.append("commit"))
+
+
+def test_a_failing_transaction_fails_nobody_else(database: Database) -> None:
+    tried = list[int]()
+
+    def breaks(connection: Connection) -> None:
+        tried.append(1)
+        connection.exec_driver_sql("ROLLBACK")  # as SQLite does by itself where the disk is full
+        connection.exec_driver_sql("SELECT nothing FROM nowhere")
+
+    found = together(database, [adds(1), breaks, adds(2)])
+    assert [found[0].result(), found[2].result()] == [1, 2]
+    with pytest.raises(OperationalError):
+        found[1].result()
+    assert len(tried) == 2
+    assert kept(database) == {"row-1", "row-2"}
+
+
+def test_nobody_hears_before_all_is_kept(database: Database) -> None:
+    answered = list[int]()
+
+    def last(connection: Connection) -> int:
+        answered.append(len([one for one in found if one.done()]))
+        return 0
+
+    found = list[Future[object]]()
+
+    def submit(workers: ThreadPoolExecutor) -> None:
+        found.extend(workers.submit(database.write, work) for work in (adds(1), adds(2), last))
+
+    begun, over = Event(), Event()
+
+    def first(connection: Connection) -> None:
+        begun.set()
+        over.wait(10)
+
+    with ThreadPoolExecutor(4) as workers:
+        workers.submit(database.write, first)
+        begun.wait(10)
+        submit(workers)
+        while len(database._grouped._line) < 3:
+            sleep(0.001)
+        over.set()
+    assert answered == [0]
+
+
+def test_whoever_waits_in_vain_is_told_and_does_nothing_later(database: Database) -> None:
+    impatient = Database(url_of(database), wait=0.3)
+    with locked(url_of(database)):
+        found = [_outcome(impatient, number) for number in (1, 2)]
+    assert found == ["busy", "busy"]
+    impatient.write(adds(4))
+    assert kept(database) == {"row-4"}
+    begun, over = Event(), Event()
+
+    def slow(connection: Connection) -> None:
+        begun.set()
+        over.wait(10)
+
+    with ThreadPoolExecutor(1) as workers:
+        workers.submit(impatient.write, slow)
+        begun.wait(10)
+        assert _outcome(impatient, 5) == "busy"
+        over.set()
+    assert kept(database) == {"row-4"}
+    impatient.close()
+
+
+def _outcome(database: Database, number: int) -> str:
+    try:
+        database.write(adds(number))
+    except Busy as refused:
+        return refused.code
+    return "done"
+
+
+def test_an_interrupted_leader_leaves_nobody_waiting(database: Database) -> None:
+    def interrupted(connection: Connection) -> None:
+        raise KeyboardInterrupt
+
+    found = together(database, [interrupted, adds(1)])
+    told = [one.exception() for one in found]
+    assert sorted(type(one).__name__ for one in told) == ["Busy", "KeyboardInterrupt"]
+    assert kept(database) == set()
+    assert database.write(adds(2)) == 2
