@@ -25,10 +25,11 @@ MINUTE = 60
 class Followed(Holder):
     """A holder of what a ledger says. ``renew`` follows the ledger as well as the clock."""
 
-    __slots__ = ("_seen", "_store", "_version")
+    __slots__ = ("_brought", "_seen", "_store", "_version")
 
     def __init__(self, store: Store) -> None:
         self._store, self._seen, self._version = store, 0, 0
+        self._brought: dict[str, int] = {}
         super().__init__(self._read, clock)
 
     def _read(self, moment: datetime) -> Held:
@@ -49,20 +50,20 @@ class Followed(Holder):
         if version != self._version:
             self.swap(self._read(self._moment()))
             return
-        self.swap(_brought(self.held, changed))
+        before, self._brought = self._brought, {one.pool_id: one.version for one in changed}
+        self.swap(_with(self.held, [one for one in changed if before.get(one.pool_id) != one.version]))
         self._seen = now
 
 
-def _brought(held: Held, changed: list[seats.Seats]) -> Held:
-    """Return what is held with these numbers in its pools; the same object where none differs."""
-    pools = held.sweep.directory.pools
-    rows = [(held.pools[one.pool_id], one) for one in changed if one.pool_id in held.pools]
-    news = [(row, one) for row, one in rows if _numbers(one) != _held(pools, row)]
-    if not news:
+def _with(held: Held, changed: list[seats.Seats]) -> Held:
+    """Return what is held with these numbers in its pools."""
+    known = [one for one in changed if one.pool_id in held.pools]
+    if not known:
         return held
-    after = pools.copy()
-    for row, one in news:
-        after["limit"][row], after["reported"][row], after["simulated"][row] = _numbers(one)
+    pools = held.sweep.directory.pools
+    after, rows = pools.copy(), [held.pools[one.pool_id] for one in known]
+    for name, numbers in zip(("limit", "reported", "simulated"), zip(*map(_numbers, known), strict=True), strict=True):
+        after[name][rows] = numbers
     later = bool((after["reported"] != pools["reported"]).any())
     return held.with_pools(frozen(after.view(np.recarray)), _reported(held, after) if later else None)
 
@@ -70,10 +71,6 @@ def _brought(held: Held, changed: list[seats.Seats]) -> Held:
 def _numbers(one: seats.Seats) -> tuple[int, int, int]:
     free, at = one.free, one.reported_at
     return -1 if free is None else free, -1 if at is None else at // MINUTE, one.simulated
-
-
-def _held(pools: Rows, row: int) -> tuple[int, int, int]:
-    return int(pools["limit"][row]), int(pools["reported"][row]), int(pools["simulated"][row])
 
 
 def _reported(held: Held, pools: Rows) -> Ints:

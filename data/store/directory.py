@@ -56,7 +56,7 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
 
     def work(change: Change) -> Loaded:
         change.take(f"user:{by}")
-        found = _pools(directory, open_units, runs, change.now)
+        found = _pools(directory, open_units, runs)
         _put(change.connection, facilities, kept)
         _put(change.connection, programs, _programs(open_units))
         change.connection.execute(delete(openings))
@@ -124,18 +124,18 @@ def _unit(row: Mapping[str, str]) -> dict[str, str]:
 
 
 def _pools(
-    directory: Directory, units: Sequence[Mapping[str, str]], runs: Sequence[Mapping[str, str]], now: int
+    directory: Directory, units: Sequence[Mapping[str, str]], runs: Sequence[Mapping[str, str]]
 ) -> list[dict[str, Any]]:
     """Every pool the folder tells of, those of seats not reported among them."""
     site_of = {row["opening_id"]: row["facility_id"] for row in units}
     van_site = {row["van_id"].strip(): row["facility_id"].strip() for row in runs}
-    found = {f"seats/{name}": _pool(f"seats/{name}", site, PoolKind.SEATS, now) for name, site in site_of.items()}
+    found = {f"seats/{name}": _pool(f"seats/{name}", site, PoolKind.SEATS) for name, site in site_of.items()}
     for name, row in zip(directory.pool_ids, directory.pools, strict=True):
         kind = PoolKind.at(int(row.kind))
         site = _site(name, kind, site_of, van_site)
         known = {"reported": int(row.limit)} if row.limit >= 0 else {}
         known |= {"reported_at": int(row.reported) * MINUTE} if row.reported >= 0 else {}
-        found[name] = _pool(name, site, kind, now) | known | {"simulated": int(row.simulated)}
+        found[name] = _pool(name, site, kind) | known | {"simulated": int(row.simulated)}
     return list(found.values())
 
 
@@ -146,11 +146,13 @@ def _site(name: str, kind: PoolKind, site_of: Mapping[str, str], van_site: Mappi
     return van_site[rest] if kind is PoolKind.VAN_SEATS else site_of[rest]
 
 
-def _pool(name: str, site: str, kind: PoolKind, now: int) -> dict[str, Any]:
+def _pool(name: str, site: str, kind: PoolKind) -> dict[str, Any]:
+    # Not changed since the beginning of time: whoever follows reads a directory that was loaded anew, and its pools
+    # need not be followed one by one.
     return {
         "pool_id": name, "facility_id": site, "kind": kind.code, "reported": None, "reported_at": None,
         "opening_id": name.partition("/")[2] if kind in (PoolKind.SEATS, PoolKind.CHILD_PLACES) else None,
-        "simulated": 0, "claims": 0, "version": 1, "changed_at": now,
+        "simulated": 0, "claims": 0, "version": 1, "changed_at": 0,
     }  # fmt: skip
 
 
@@ -160,7 +162,7 @@ def _bring(connection: Connection, found: Sequence[Mapping[str, Any]]) -> None:
         row.pool_id: row.reported_at or 0 for row in connection.execute(select(pools.c.pool_id, pools.c.reported_at))
     }
     _add(connection, pools, [row for row in found if row["pool_id"] not in known])
-    news = ("reported", "reported_at", "simulated", "changed_at")
+    news = ("reported", "reported_at", "simulated")
     later = [
         {f"new_{name}": row[name] for name in ("pool_id", *news)}
         for row in found

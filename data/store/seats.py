@@ -38,6 +38,7 @@ class Seats(NamedTuple):
 POOL = select(*(pools.c[name] for name in Seats._fields))
 ONE = POOL.where(pools.c.pool_id == bindparam("pool"))
 LOCK = ONE.with_for_update()
+SINCE = Hot(POOL.where(pools.c.changed_at >= bindparam("since")))
 CLAIM = Hot(
     update(pools)
     .where(pools.c.pool_id == bindparam("pool"), pools.c.reported - pools.c.claims >= bindparam("draws"))
@@ -162,7 +163,7 @@ def _record(change: Change, pool: Seats, kind: str) -> None:
 
 def changed(connection: Connection, since: int) -> list[Seats]:
     """Return the pools that changed at or after a moment: what a worker's directory has to follow."""
-    return [Seats(*row) for row in connection.execute(POOL.where(pools.c.changed_at >= since))]
+    return [Seats(*row) for row in SINCE(connection, {"since": since}).fetchall()]
 
 
 def of(connection: Connection, pool_ids: Iterable[str]) -> list[Seats]:
