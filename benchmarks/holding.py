@@ -1,4 +1,4 @@
-"""The ledger's API in a process of its own, and beside it a bare endpoint that commits one row.
+"""The ledger's API in a process of its own, and beside it bare endpoints that commit one row.
 
 ``python -m benchmarks.holding FACILITIES CALLERS FOLDER`` loads the made-up nation into a ledger in SQLite, keeps the
 callers, signs an advisor in, and writes the bodies of their holds into the folder, ten turns ``0`` to ``9``, each with
@@ -9,8 +9,10 @@ import secrets
 import socket
 import sys
 from base64 import b64encode
+from collections.abc import Awaitable, Callable
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import orjson
 import uvicorn
@@ -39,6 +41,7 @@ from .server import BARE, beside
 PASSWORD = "of a benchmark, no secret"
 MAKE_ROOM = "UPDATE pools SET reported = 100000 WHERE reported >= 0"
 ADD = "INSERT INTO meta (name, value) VALUES (?, ?)"
+BARE_GROUPED = f"{BARE}-grouped"
 TOLD = 420
 """Bytes of the bare endpoint's answer: as long as a placement told."""
 PARTS = 10
@@ -76,17 +79,28 @@ def wants(store: Store, nation: Held, facilities: int, count: int) -> list[tuple
     return store.write("benchmark", keep)
 
 
-def bare() -> FastAPI:
-    """Return an application that reads a hold and commits one row."""
-    app = FastAPI()
+def bare(store: Store) -> FastAPI:
+    """Return an application that reads a hold and commits one row: by itself, or with those that come together."""
+    app, one = FastAPI(), Lock()
 
-    @app.post(BARE, status_code=201)
-    async def answer(request: Request, body: HoldBody) -> Response:
-        found = ledger_of(request)
-        row = (secrets.token_hex(16), body.referral_id)
-        await found.work(lambda: found.store.database.write(lambda connection: connection.exec_driver_sql(ADD, row)))
-        return Response(b" " * TOLD, 201, media_type="application/json")
+    def alone(row: tuple[str, str]) -> None:
+        with one, store.database.writing.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            connection.exec_driver_sql(ADD, row)
 
+    def grouped(row: tuple[str, str]) -> None:
+        store.database.write(lambda connection: connection.exec_driver_sql(ADD, row))
+
+    def committing(commit: Callable[[tuple[str, str]], None]) -> Callable[..., Awaitable[Response]]:
+        async def answer(request: Request, body: HoldBody) -> Response:
+            row = (secrets.token_hex(16), body.referral_id)
+            await ledger_of(request).work(partial(commit, row))
+            return Response(b" " * TOLD, 201, media_type="application/json")
+
+        return answer
+
+    for path, commit in ((BARE, alone), (BARE_GROUPED, grouped)):
+        app.add_api_route(path, committing(commit), methods=["POST"], status_code=201)
     return app
 
 
@@ -108,7 +122,7 @@ def main(facilities: int, count: int, folder: Path) -> None:
     store.write("benchmark", add)
     wanted = wants(store, holder.held, facilities, count)
     written(folder, wanted, sign_in(store, "benchmark", PASSWORD).token)
-    app, other = create_app(holder, Settings(rate=0), ledger=Ledger(store)), bare()
+    app, other = create_app(holder, Settings(rate=0), ledger=Ledger(store)), bare(store)
     app.state.journal.write = lambda _: None
     other.state.ledger = app.state.ledger
     listening = socket.create_server(("127.0.0.1", 0))

@@ -61,7 +61,7 @@ def beside(ours: ASGIApp, other: ASGIApp) -> ASGIApp:
     """Return both applications as one."""
 
     async def both(scope: Scope, receive: Receive, send: Send) -> None:
-        await (other if scope.get("path") == BARE else ours)(scope, receive, send)
+        await (other if scope.get("path", "").startswith(BARE) else ours)(scope, receive, send)
 
     return both
 

@@ -39,9 +39,9 @@ from .problems import FieldProblem, ProblemDetails
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (operations.router,)
 LEDGER: tuple[APIRouter, ...] = (
+    placements.router,
     people.router,
     records.router,
-    placements.router,
     openings.router,
     waiting.router,
     reassignments.router,
@@ -91,9 +91,8 @@ def create_app(
         app.state.checks["jobs"] = lambda: working.are_running(jobs)
     problems.install(app)
     # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
-    app.router.routes += matches.router.routes
-    for router in (*routers, *(LEDGER if ledger is not None else ())):
-        app.include_router(router)
+    for router in (matches.router, *(LEDGER if ledger is not None else ()), *routers):
+        app.router.routes += router.routes
     state = app.state
     app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
