@@ -198,9 +198,11 @@ def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows,
     rows["van"] = pools.van_of(table, facility)
     order = in_id_order(table, ids)
     seats = pools.seats(table)
-    rows["reported"] = np.where(seats["limit"] == UNKNOWN, UNKNOWN, seats["reported"])
+    rows["reported"] = seats["reported"]
     rows["seats"] = pools.keep("seats", seats, ids, order)
-    rows["child_places"] = pools.keep("child_places", pools.child_places(table, seats), ids, order)
+    places = pools.child_places(table, seats)
+    told = [row for row in order if places["limit"][row] != UNKNOWN]
+    rows["child_places"] = pools.keep("child_places", places, ids, told)
     return [ids[i] for i in order], rows[order].view(np.recarray), order
 
 

@@ -116,6 +116,8 @@ class Pools:
         every = blank(Pool, table.count)
         every["kind"] = PoolKind.SEATS
         self._report(every, table, "seats", np.arange(table.count))
+        untold = every["limit"] == UNKNOWN
+        every["reported"][untold], every["simulated"][untold] = UNKNOWN, 0
         return every
 
     def child_places(self, table: Table, seats: Rows) -> Rows:
@@ -124,13 +126,12 @@ class Pools:
         every["kind"], every["limit"] = PoolKind.CHILD_PLACES, self._limits(table, "child_places")
         return every
 
-    def keep(self, column: str, every: Rows, ids: Sequence[str], order: Sequence[int]) -> Ints:
-        """Keep the pools that are reported, in this order of their openings; the number of each row's, -1 without."""
-        counted = [i for i in order if every["limit"][i] != UNKNOWN]
+    def keep(self, column: str, every: Rows, ids: Sequence[str], rows: Sequence[int]) -> Ints:
+        """Keep the pools of these rows, in this order; the number of each row's, -1 where it is not kept."""
         pool = np.full(len(every), UNKNOWN, np.int64)
-        pool[counted] = np.arange(len(self._ids), len(self._ids) + len(counted))
-        self._ids.extend(f"{column}/{ids[i]}" for i in counted)
-        self._rows.append(every[counted].view(np.recarray))
+        pool[rows] = np.arange(len(self._ids), len(self._ids) + len(rows))
+        self._ids.extend(f"{column}/{ids[i]}" for i in rows)
+        self._rows.append(every[rows].view(np.recarray))
         return pool
 
     def _add(self, kind: PoolKind, table: Table, order: Sequence[int]) -> None:

@@ -1,7 +1,7 @@
 """The directory of a ledger, held in memory and kept up with: every seat change is seen within a second.
 
-Numbers of pools are brought in as they change. Where facilities or openings changed, or a pool was first reported, the
-directory is read anew, beside the requests, and swapped whole.
+Numbers of pools are brought in as they change. Where facilities or openings changed, or a pool other than an opening's
+own seats was first reported, the directory is read anew, beside the requests, and swapped whole.
 """
 
 from datetime import datetime

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
+from sqlalchemy.pool import QueuePool
 
 from .errors import Busy
 from .grouped import Grouped
@@ -32,7 +33,7 @@ ABSENT = {"08", "53", "57"}
 SQLITE_ABSENT = {5, 6, 10, 13, 14}
 """SQLite's codes for busy, locked, input/output error, full, cannot open."""
 POOLED = 16
-"""Connections a process keeps to PostgreSQL."""
+"""Connections a process keeps, and to PostgreSQL as many again when it needs them."""
 SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 """How PostgreSQL shows one state to all statements of a reading; by itself it shows each a newer one."""
 
@@ -43,7 +44,7 @@ class Database:
     def __init__(self, url: str, wait: float = WAIT) -> None:
         self.url, self.is_sqlite = url, self._is_sqlite(url)
         self.engine = _sqlite(url, wait) if self.is_sqlite else _postgresql(url, wait)
-        self.writing = _sqlite(url, wait, pool_size=1, max_overflow=0) if self.is_sqlite else self.engine
+        self.writing = _sqlite(url, wait, most=1) if self.is_sqlite else self.engine
         self._reading = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
         self._grouped = Grouped(self.writing, wait)
 
@@ -102,8 +103,9 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_de
 """The last: pages of the log, 32 MB, after which it is written back; by the usual 1,000 that is every fortieth hold."""
 
 
-def _sqlite(url: str, wait: float, **pool: int) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": wait, "check_same_thread": False}, **pool)
+def _sqlite(url: str, wait: float, most: int = POOLED) -> Engine:
+    settings = {"timeout": wait, "check_same_thread": False}
+    engine = create_engine(url, connect_args=settings, poolclass=QueuePool, pool_size=most, max_overflow=0)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: Any) -> None:

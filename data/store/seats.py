@@ -17,6 +17,9 @@ from .hot import Hot
 from .tables import pools, seat_reports
 from .words import TaskKind
 
+SEATS = "seats/"
+"""What the id of an opening's own pool begins with: a directory has a place for it, reported or not."""
+
 
 class Seats(NamedTuple):
     """A pool as the ledger knows it. ``reported`` None: not reported. ``version`` rises with every change."""
@@ -124,7 +127,7 @@ def write_report(
         raise Stale("unreported", f"{pool_id} was never reported; say how many")
     change.connection.execute(REPORT, {"pool": pool_id, "number": said, "at": change.now})
     after = before._replace(reported=said, reported_at=change.now, simulated=0, version=before.version + 1)
-    if before.reported is None:
+    if before.reported is None and not pool_id.startswith(SEATS):
         directory.moved(change.connection)  # a pool that was unknown has no place in a directory read before
     _record(change, after, "same" if number is None else kind)
     change.passed("reported")

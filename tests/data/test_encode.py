@@ -74,20 +74,20 @@ def test_every_level_is_read_by_its_code_and_is_a_bed_where_the_continuum_says_s
     assert (row["level"], row["bed"], row["visits"]) == (level, LEVELS[level].bed, LEVELS[level].visits)
 
 
-def test_seats_are_a_pool_of_each_opening_that_reports_them() -> None:
+def test_seats_are_a_pool_of_each_opening_reported_or_not() -> None:
     told = {"seats": "0", "reported_at": "2026-11-30T13:00:00Z", "simulated": "yes"}
     silent = {"opening_id": "o2", "seats": ""}
     directory, findings = encoded(openings=rows.openings(told, silent))
     pools = {directory.opening_ids[i]: directory.openings["seats"][i] for i in range(2)}
-    assert pools["o2"] == -1
-    assert directory.pool_ids == ("seats/o1",)
+    assert directory.pool_ids == ("seats/o1", "seats/o2")
     assert directory.pools[pools["o1"]].tolist()[1:] == (0, 0, int(POLICY["now"][0]) - 60, 1)
+    assert directory.pools[pools["o2"]].tolist()[1:] == (-1, 0, -1, 0)
     assert not len(findings)
 
 
 def test_a_directory_that_reports_no_seats_at_all_is_a_directory() -> None:
     directory, _ = encoded(openings=rows.openings({"seats": ""}))
-    assert (len(directory.openings), directory.pool_ids) == (1, ())
+    assert (len(directory.openings), directory.pools["limit"].tolist()) == (1, [-1])
 
 
 def test_starts_are_a_block_of_all_medications_for_each_facility_and_week() -> None:
@@ -199,9 +199,9 @@ def test_a_cell_that_cannot_be_used_is_told_by_its_place_and_taken_as_not_report
         ("visits", "-1", "visits", 3),
         ("weeks", "0", "weeks", 30),
         ("start_date", "11/30/2026", "first_session", -1),
-        ("seats", "-3", "seats", -1),
-        ("seats", "1e3", "seats", -1),
-        ("seats", "9" * 30, "seats", -1),
+        ("seats", "-3", "reported", -1),
+        ("seats", "1e3", "reported", -1),
+        ("seats", "9" * 30, "reported", -1),
         ("reported_at", "yesterday", "seats", 0),
         ("reported_at", "2031-01-01T00:00:00Z", "seats", 0),
     ],
