@@ -6,10 +6,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
+from .pages import Place, page
 from .tables import tasks
 from .words import TaskKind
 
 HOUR = 3600
+ORDER = (tasks.c.due_at, tasks.c.task_id)
 
 
 class Task(NamedTuple):
@@ -75,13 +77,10 @@ def done(change: Change, task_id: str, outcome: str) -> Task:
     return after
 
 
-def waiting(connection: Connection, before: int | None = None, limit: int = 100, after: str = "") -> list[Task]:
-    """Return open tasks, soonest due first; ``before``: only those due by that moment."""
-    statement = select(tasks).where(tasks.c.done_at.is_(None), tasks.c.task_id > after)
-    if before is not None:
-        statement = statement.where(tasks.c.due_at <= before)
-    found = connection.execute(statement.order_by(tasks.c.due_at, tasks.c.task_id).limit(limit))
-    return [_task(row) for row in found]
+def waiting(connection: Connection, after: Place | None = None, limit: int = 100) -> tuple[list[Task], Place | None]:
+    """Return open tasks, soonest due first, behind a place; and the place of the last, None where no more follow."""
+    found = page(connection, select(tasks).where(tasks.c.done_at.is_(None)), ORDER, after, limit)
+    return [_task(row) for row in found.rows], found.last
 
 
 def _task(row: object) -> Task:
