@@ -93,8 +93,10 @@ def create_app(
     # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
     for router in (matches.router, *(LEDGER if ledger is not None else ()), *routers):
         app.router.routes += router.routes
-    state = app.state
-    app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
+    app.add_middleware(
+        Gate, settings=settings, meter=app.state.meter, journal=app.state.journal, routes=matches.router.routes,
+        known=_nobody if ledger is None else ledger.known_in,
+    )  # fmt: skip
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -112,6 +114,10 @@ def schema(app: FastAPI) -> dict[str, Any]:
             models[model.__name__] = found
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _nobody(_: bytes) -> None:
+    """Where no ledger is served no token is known."""
 
 
 async def _loaded(app: FastAPI) -> bool:

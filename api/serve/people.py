@@ -19,6 +19,7 @@ from data.store.words import Role
 
 from .asking import Asking
 from .caller import Caller
+from .gate import client_of
 from .held import held_by
 from .ledger import answer, ledger_of
 from .matches import Wanted
@@ -89,9 +90,13 @@ router = APIRouter(prefix="/v1", tags=["people"])
 
 @router.post("/sessions", status_code=201, operation_id="signIn", summary="Sign in", responses=ERRORS)
 async def start_session(request: Request, body: SignInBody) -> SessionTold:
-    """Sign in with login and password; the token is sent as Authorization: Bearer from then on."""
+    """Sign in with login and password; the token is sent as Authorization: Bearer from then on.
+
+    After some failures, of a login or from an address, 429 says how long to wait; it says nothing of who exists.
+    """
     ledger = ledger_of(request)
-    issued: Issued = await ledger.work(partial(sign_in, ledger.store, body.login, body.password))
+    address = client_of(request.scope)
+    issued: Issued = await ledger.work(partial(sign_in, ledger.store, body.login, body.password, address))
     return SessionTold(token=issued.token, expires_at=moment(issued.expires_at))
 
 

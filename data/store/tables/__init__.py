@@ -19,11 +19,12 @@ from .people import (
 )
 from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
 from .reassignments import moves, reassignments
-from .records import answers, chains, events, tokens, users
+from .records import answers, attempts, chains, events, tokens, users
 
 __all__ = [
     "accesses",
     "answers",
+    "attempts",
     "caller_keys",
     "callers",
     "chains",
