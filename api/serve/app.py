@@ -18,6 +18,7 @@ from data.store.jobs import Jobs
 
 from . import (
     audited,
+    emergencies,
     matches,
     openings,
     operations,
@@ -42,6 +43,7 @@ LEDGER: tuple[APIRouter, ...] = (
     placements.router,
     people.router,
     records.router,
+    emergencies.router,
     openings.router,
     waiting.router,
     reassignments.router,

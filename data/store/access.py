@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select
 from .callers import caller
 from .change import Change, fresh_id
 from .consents import Purpose, consented
-from .disclosures import disclose, record_of
+from .disclosures import EMERGENCY, disclose, record_of
 from .errors import Denied, Malformed, Missing
 from .keys import Seal
 from .roles import GROUPS, ROLES, Case, Group, Right, may_see, seen
@@ -27,7 +27,7 @@ class Reason(StrEnum):
 
     CALLER_ASKS = "caller-asks"
     COMPLAINT = "complaint"
-    EMERGENCY = "medical-emergency"
+    EMERGENCY = EMERGENCY
     INCIDENT = "incident"
     LAW = "law"
     QUALITY = "quality-review"

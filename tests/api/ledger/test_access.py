@@ -24,6 +24,7 @@ MAY: dict[str, frozenset[Role | None]] = {
     **dict.fromkeys(("writeIdentity", "matchKeptCaller", "revokeConsent", "holdPlacement", "extendPlacement"), STAFF),
     **dict.fromkeys(("releasePlacement", "acceptPlacement", "joinWaitlist", "readWaitlist", "leaveWaitlist"), STAFF),
     **dict.fromkeys(("listDisclosures", "eraseCaller"), frozenset({SUPERVISOR})),
+    "discloseInEmergency": STAFF,
     **dict.fromkeys(("readPlacement", "confirmPlacement", "admitPlacement"), STAFF | {FACILITY}),
     **dict.fromkeys(("declinePlacement", "missPlacement"), STAFF | {FACILITY}),
     "findPlacement": frozenset({FACILITY}),
@@ -94,6 +95,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reportSeats": {"number": 3},
     "finishTask": {"outcome": "reached"},
     "applyReassignment": {"moves": "all"},
+    "discloseInEmergency": {"recipient_name": "R", "affiliation": "A", "nature": "overdose", "fields": ["zip"]},
     "consent": {
         "discloser": "helpline", "recipient": "a", "recipient_name": "A", "purpose": "treatment", "fields": ["zip"],
         "expires_at": "2030-01-01T00:00:00Z", "told_revocable": True, "given": "written", "signature": "X",
