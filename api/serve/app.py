@@ -18,6 +18,7 @@ from data.store.jobs import Jobs
 
 from . import (
     audited,
+    contacts,
     emergencies,
     matches,
     openings,
@@ -43,6 +44,7 @@ LEDGER: tuple[APIRouter, ...] = (
     placements.router,
     people.router,
     records.router,
+    contacts.router,
     emergencies.router,
     openings.router,
     waiting.router,
