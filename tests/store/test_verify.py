@@ -8,7 +8,7 @@ import pytest
 from data.store.change import Change, Store
 from data.store.heads import Heads, write_head
 from data.store.reports import report
-from data.store.tables import claims, events, placements, pools
+from data.store.tables import claims, events, metadata, placements, pools
 from data.store.verify import Verdict, verify
 from data.store.words import Act
 from sqlalchemy import delete, select, update
@@ -128,14 +128,16 @@ def test_every_kind_of_write_leaves_a_clean_ledger(store: Store, clock: Clock, t
 
 
 def seeded_anew(store: Store) -> None:
-    from data.store.tables import metadata
+    emptied(store)
+    seeded(store)
 
+
+def emptied(store: Store) -> None:
     def work(change: Change) -> None:
         for table in reversed(metadata.sorted_tables):
             change.connection.execute(delete(table))
 
     store.write("test", work)
-    seeded(store)
 
 
 def test_a_head_is_written_of_what_happened_and_once(store: Store, told: Heads) -> None:

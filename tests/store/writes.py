@@ -115,8 +115,9 @@ def to_be_moved(store: Store, number: int, placement_id: str | None, after: str 
 def carry_out(change: Change, move: Move, site: str = "b") -> str:
     """Carry a move out."""
     want = wanted(int(move.referral_id[1:]), f"seats/{move.after}", site=site)
-    moving.take(change, move, want.facilities)
-    return moving.carry_out(change, move, want).placement_id
+    moving.take(change, [move], want.facilities)
+    (made,) = moving.carry_out(change, [(move, want)])
+    return made.placement_id
 
 
 def _chosen(store: Store, clock: Clock) -> str:
