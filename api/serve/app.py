@@ -32,6 +32,7 @@ from . import (
     working,
 )
 from .gate import Gate
+from .gauges import Gauges
 from .held import Holder
 from .journal import Journal
 from .ledger import Ledger
@@ -86,6 +87,7 @@ def create_app(
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.ledger, app.state.jobs = ledger, jobs
+    app.state.gauges = None if ledger is None else Gauges(app.state.meter.registry, ledger.store)
     app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
@@ -26,6 +26,13 @@ class Task(NamedTuple):
     done_at: int | None
     done_by: str | None
     outcome: str | None
+
+
+class Waiting(NamedTuple):
+    """How many tasks of a kind are not done, and how many of them should be."""
+
+    open: int
+    late: int
 
 
 def _due(change: Change, kind: TaskKind) -> int:
@@ -81,6 +88,13 @@ def waiting(connection: Connection, after: Place | None = None, limit: int = 100
     """Return open tasks, soonest due first, behind a place; and the place of the last, None where no more follow."""
     found = page(connection, select(tasks).where(tasks.c.done_at.is_(None)), ORDER, after, limit)
     return [_task(row) for row in found.rows], found.last
+
+
+def counts(connection: Connection, now: int) -> dict[TaskKind, Waiting]:
+    """Return how many tasks are not done, by kind, and how many of them are late at a moment; none is left out."""
+    late = func.sum(case((tasks.c.due_at < now, 1), else_=0))
+    found = select(tasks.c.kind, func.count(), late).where(tasks.c.done_at.is_(None)).group_by(tasks.c.kind)
+    return {TaskKind(kind): Waiting(number, int(due)) for kind, number, due in connection.execute(found)}
 
 
 def _task(row: object) -> Task:
