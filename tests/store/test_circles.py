@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 import pytest
-from data.store import moving
-from data.store.change import Change, Store
+from data.store.change import Store
 from data.store.circles import Step, circle
 from data.store.errors import Stale, Taken
 from data.store.placements import Placement, placement
@@ -14,8 +13,8 @@ from data.store.reports import report
 from data.store.verify import verify
 from data.store.words import Act, MoveState, PlacementState
 
-from .ledgers import Clock, hold, pool, seeded, wanted
-from .writes import MOVING, do, to_be_moved
+from .ledgers import Clock, hold, pool, seeded
+from .writes import MOVING, carry_out, do, to_be_moved
 
 SITES = ("a", "b", "c", "d")
 
@@ -35,10 +34,8 @@ def to_swap(store: Store, full: Sequence[Placement], after: Sequence[str]) -> li
     return [to_be_moved(store, number, full[number].placement_id, f"{site}/1") for number, site in enumerate(after)]
 
 
-def swap(change: Change, each: Sequence[Move]) -> list[Placement]:
-    wants = [wanted(int(move.referral_id[1:]), f"seats/{move.after}", site=move.after[0]) for move in each]
-    moving.take(change, each, {site for want in wants for site in want.facilities})
-    return moving.carry_out(change, list(zip(each, wants, strict=True)))
+def moved(store: Store, *each: Move) -> list[Placement]:
+    return store.write("boss", lambda change: carry_out(change, *each))
 
 
 def found(store: Store, each: Sequence[Move], tried: Sequence[Step] = ()) -> list[str]:
@@ -56,7 +53,7 @@ def states(store: Store, full: Sequence[Placement]) -> set[PlacementState]:
 def test_a_circle_is_found_and_carried_out_at_once(store: Store, full: list[Placement], after: str) -> None:
     each = to_swap(store, full, after)
     assert sorted(found(store, each)) == [move.referral_id for move in each]
-    made = store.write("boss", partial(swap, each=each))
+    made = moved(store, *each)
     assert [one.opening_id for one in made] == [f"{site}/1" for site in after]
     assert [pool(store, f"seats/{site}/1") for site in SITES] == [(1, 1)] * 4
     assert verify(store.database).faults == ()
@@ -67,7 +64,7 @@ def test_one_by_one_none_of_a_circle_finds_room(store: Store, full: list[Placeme
     """The control."""
     for move in to_swap(store, full, after):
         with pytest.raises(Taken):
-            store.write("boss", partial(swap, each=[move]))
+            moved(store, move)
     assert states(store, full) == {PlacementState.HELD}
 
 
@@ -99,10 +96,10 @@ def test_a_circle_through_an_overpromised_opening_changes_nothing(
     each = to_swap(store, full, "bca")
     store.write("facility", partial(report, pool_id="seats/c/1", number=number))
     if number:  # the control: with its seat it is carried out
-        assert len(store.write("boss", partial(swap, each=each))) == 3
+        assert len(moved(store, *each)) == 3
         return
     with pytest.raises(Taken):
-        store.write("boss", partial(swap, each=each))
+        moved(store, *each)
     assert states(store, full) == {PlacementState.HELD}
     assert [pool(store, f"seats/{site}/1")[1] for site in SITES] == [1] * 4
 
@@ -111,7 +108,7 @@ def test_if_one_has_changed_since_nobody_is_moved(store: Store, full: list[Place
     each = to_swap(store, full, "bca")
     do(store, full[1].placement_id, Act.CONFIRM)
     with pytest.raises(Stale):
-        store.write("boss", partial(swap, each=each))
+        moved(store, *each)
     assert states(store, full) == {PlacementState.HELD, PlacementState.CONFIRMED}
 
 
@@ -130,13 +127,13 @@ def test_broken_off_at_any_step_nobody_is_moved(store: Store, full: list[Placeme
 
         store.passed = passed
         with pytest.raises(InterruptedError):
-            store.write("boss", partial(swap, each=each))
+            moved(store, *each)
 
     for at in range(1, 12):
         cut(at)
         assert states(store, full) == {PlacementState.HELD}
     store.passed = steps.append
-    store.write("boss", partial(swap, each=each))
+    moved(store, *each)
     assert steps.count("carried out") == 2
     with store.database.read() as connection:
         assert len(moves_of(connection, MOVING, [MoveState.APPLIED])) == 2
