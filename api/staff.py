@@ -1,4 +1,4 @@
-"""The commands that let people and programs in: a user with a password, a token of a facility, and their end."""
+"""The commands that let people and programs in: a user with a password, a token of a facility; and their end."""
 
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -47,6 +47,18 @@ def add(
     found = _role(role)
     user_id = _written(url, lambda change: add_user(change, login, password, found, facility))
     out.print(f"{login} may sign in as {found}; user {user_id}.", highlight=False, markup=False)
+
+
+def renew(
+    login: Annotated[str, typer.Argument(help="Name the person signs in with.")],
+    password: Password,
+    url: Url = HERE,
+) -> None:
+    """Give a person a new password: their sessions end, and they may sign in again whatever was tried before."""
+    from data.store.users import set_password, user_of
+
+    _written(url, lambda change: set_password(change, user_of(change.connection, login), password))
+    out.print(f"{login} has a new password.", highlight=False, markup=False)
 
 
 def token(

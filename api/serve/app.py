@@ -18,6 +18,8 @@ from data.store.jobs import Jobs
 
 from . import (
     audited,
+    contacts,
+    emergencies,
     matches,
     openings,
     operations,
@@ -30,6 +32,7 @@ from . import (
     working,
 )
 from .gate import Gate
+from .gauges import Gauges
 from .held import Holder
 from .journal import Journal
 from .ledger import Ledger
@@ -42,6 +45,8 @@ LEDGER: tuple[APIRouter, ...] = (
     placements.router,
     people.router,
     records.router,
+    contacts.router,
+    emergencies.router,
     openings.router,
     waiting.router,
     reassignments.router,
@@ -82,6 +87,7 @@ def create_app(
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.ledger, app.state.jobs = ledger, jobs
+    app.state.gauges = None if ledger is None else Gauges(app.state.meter.registry, ledger.store)
     app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:
@@ -93,8 +99,10 @@ def create_app(
     # Not included but taken over: an included route is matched twice, and its own way of answering is passed by.
     for router in (matches.router, *(LEDGER if ledger is not None else ()), *routers):
         app.router.routes += router.routes
-    state = app.state
-    app.add_middleware(Gate, settings=settings, meter=state.meter, journal=state.journal, routes=matches.router.routes)
+    app.add_middleware(
+        Gate, settings=settings, meter=app.state.meter, journal=app.state.journal, routes=matches.router.routes,
+        known=_nobody if ledger is None else ledger.known_in,
+    )  # fmt: skip
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 
@@ -112,6 +120,10 @@ def schema(app: FastAPI) -> dict[str, Any]:
             models[model.__name__] = found
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _nobody(_: bytes) -> None:
+    """Where no ledger is served no token is known."""
 
 
 async def _loaded(app: FastAPI) -> bool:

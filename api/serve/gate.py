@@ -7,7 +7,7 @@ import logging
 import secrets
 import time
 import traceback
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from starlette.routing import BaseRoute
@@ -29,16 +29,18 @@ MILLI = 1e3
 class Gate:
     """Pure ASGI: what goes in is bounded, what comes out is counted, and nothing is said of who it was about.
 
-    A route that is ``Direct`` is answered from here: to look for it takes as long as to rank.
+    A route that is ``Direct`` is answered from here: to look for it takes as long as to rank. ``known``: the token of
+    an Authorization header that was known when it was last sent, None where it was not.
     """
 
     def __init__(
-        self, app: ASGIApp, settings: Settings, meter: Meter, journal: Journal, routes: Iterable[BaseRoute]
-    ) -> None:
+        self, app: ASGIApp, settings: Settings, meter: Meter, journal: Journal, routes: Iterable[BaseRoute],
+        known: Callable[[bytes], str | None],
+    ) -> None:  # fmt: skip
         direct = [route for route in routes if isinstance(route, Direct)]
         self._direct = {(method, route.path): route for route in direct for method in route.methods or ()}
         self._app, self._settings, self._meter, self._journal = app, settings, meter, journal
-        self._buckets = Buckets(settings.rate, settings.burst)
+        self._buckets, self._known = Buckets(settings.rate, settings.burst), known
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request through, or answer with a problem."""
@@ -49,7 +51,7 @@ class Gate:
         request_id = scope["request_id"] = secrets.token_hex(8)
         exit_ = _Exit(send, request_id)
         try:
-            self._buckets.take(client_of(scope), begin)
+            self._buckets.take(self._asker(scope), begin)
             expect_plain(scope)
             body = await whole_body(scope, receive, self._settings.body_bytes, self._settings.json_depth)
             route = self._direct.get((scope["method"], scope["path"]))
@@ -68,6 +70,16 @@ class Gate:
             template = getattr(scope.get("route"), "path", UNMATCHED)
             self._meter.count(template, scope["method"], exit_.status, taken)
             self._journal.note(f"{request_id} {scope['method']} {template} {exit_.status} {taken * MILLI:.1f}")
+
+    def _asker(self, scope: Scope) -> str:
+        """Return whom the rate limit counts for one: a known token, for an office has one address; else the address.
+
+        A token that is not known counts for nobody: else whoever makes one up for each request had no limit.
+        """
+        for name, value in scope["headers"]:
+            if name == b"authorization":
+                return self._known(value) or client_of(scope)
+        return client_of(scope)
 
 
 class _Exit:
@@ -97,7 +109,7 @@ class _Exit:
 
 
 def client_of(scope: Scope) -> str:
-    """Return whom the rate limit counts for one: the address that a request comes from."""
+    """Return the address that a request comes from."""
     client: Any = scope.get("client")
     return client[0] if client else ""
 

@@ -33,6 +33,7 @@ STATUS: dict[type[Refused], HTTPStatus] = {
     errors.Malformed: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Stranger: HTTPStatus.UNAUTHORIZED,
     errors.Denied: HTTPStatus.FORBIDDEN,
+    errors.Throttled: HTTPStatus.TOO_MANY_REQUESTS,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 RETRY = {"Retry-After": "5"}
@@ -68,11 +69,17 @@ class Ledger:
         now = anyio.current_time()
         if known is not None and now < until:
             return known
+        self._known.pop(token, None)
         found = await self.work(lambda: _who(self.store, token))
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[token] = now + TRUSTED, found
         return found
+
+    def known_in(self, header: bytes) -> str | None:
+        """Return the token in an Authorization header, where this process knew it when it was last sent; else None."""
+        token = header.decode("latin-1").partition(" ")[2].strip()
+        return token if token in self._known else None
 
     async def is_there(self) -> bool:
         """Whether the database answers, and is of this release."""
@@ -118,6 +125,8 @@ def problem(refused: Refused) -> ProblemError:
     headers = RETRY if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT) else {}
     if status is HTTPStatus.UNAUTHORIZED:
         headers = {"WWW-Authenticate": "Bearer"}
+    if isinstance(refused, errors.Throttled):
+        headers = {"Retry-After": str(refused.seconds)}
     return ProblemError(status, refused.code, str(refused), headers)
 
 

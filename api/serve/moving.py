@@ -1,14 +1,17 @@
 """The jobs of a reassignment: a plan is worked out; what is chosen of it is judged anew and carried out one by one."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 
 from data.encode_caller import CallerError
 from data.store import ending, moving, reassignments
 from data.store.change import Change, Store
+from data.store.circles import Step, circle
 from data.store.database import Database
 from data.store.errors import Busy, Refused, Taken
 from data.store.keys import Keys
+from data.store.placements import Wanted
 from data.store.proposing import work_out
 from data.store.reassignments import Move, Reassignment
 from data.store.referrals import sealed_cells
@@ -48,20 +51,16 @@ def _work_out(url: str, keys: Keys, one: Reassignment, directory: Directory, pol
 def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
     """Carry out what was chosen, each move in a transaction of its own; what is freed then is offered. Raises ``Busy``.
 
-    A move that finds no room waits for the others, of which one may make room for it.
+    A move that finds no room waits for the others, of which one may make room for it; where moves wait for each other
+    in a circle, they are carried out together.
     """
     one = _begun(store, reassignment_id, ReassignmentState.APPLYING)
     if one is None:
         return
     by = one.chosen_by or one.asked_by
     with store.database.read() as connection:
-        left: Sequence[Move] = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
-    while left:
-        full = [move for move in left if not _carried_out(store, holder.held, by, move)]
-        if len(full) == len(left):
-            break
-        left = full
-    for move in left:
+        left = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
+    for move in _in_circles(store, holder, by, _one_by_one(store, holder, by, left)):
         store.write(by, partial(reassignments.refuse, move=move, code="taken"))
     store.write(by, partial(reassignments.applied, reassignment_id=reassignment_id))
     ending.offer_free(store, CLOCK)
@@ -74,6 +73,49 @@ def _begun(store: Store, reassignment_id: str, state: ReassignmentState) -> Reas
 def _fail(change: Change, reassignment_id: str) -> None:
     one = reassignments.reassignment(change.connection, reassignment_id, lock=True)
     reassignments.fail(change, one, "failed")
+
+
+def _one_by_one(store: Store, holder: Holder, by: str, left: list[Move]) -> list[Move]:
+    """Carry moves out one by one, as long as one makes room for another; return those that find none."""
+    while left:
+        full = [move for move in left if not _carried_out(store, holder.held, by, move)]
+        if len(full) == len(left):
+            break
+        left = full
+    return left
+
+
+def _in_circles(store: Store, holder: Holder, by: str, left: list[Move]) -> list[Move]:
+    """Carry out together what waits for each other in a circle; return what finds no room even so."""
+    tried = set[Step]()
+    while ring := _circle(store, holder.held, left, tried):
+        done = _carried_out_together(store, holder.held, by, ring)
+        tried.add((ring[0].referral_id, ring[1].referral_id))
+        others = [move for move in left if move not in ring]
+        # Who holds a circle up for another reason than room is refused alone, and for that reason.
+        left = _one_by_one(store, holder, by, others) if done else others + _one_by_one(store, holder, by, ring)
+    return left
+
+
+def _circle(store: Store, held: Held, left: Sequence[Move], tried: set[Step]) -> list[Move]:
+    wants = []
+    for move in left:
+        with suppress(Refused, CallerError):
+            wants.append((move, _judged(store, held, move).draws()))
+    with store.database.read() as connection:
+        return circle(connection, wants, tried)
+
+
+def _carried_out_together(store: Store, held: Held, by: str, ring: Sequence[Move]) -> bool:
+    """Carry out all moves of a circle, each judged anew, or none. Raises ``Busy``."""
+    try:
+        each = [(move, _judged(store, held, move)) for move in ring]
+        store.write(by, partial(_swap, each=each))
+    except Busy:
+        raise
+    except (Refused, CallerError):
+        return False
+    return True
 
 
 def _carried_out(store: Store, held: Held, by: str, move: Move) -> bool:
@@ -98,6 +140,14 @@ def _judged(store: Store, held: Held, move: Move) -> Judged:
 
 
 def _move(change: Change, move: Move, one: Judged) -> None:
-    moving.take(change, move, one.facilities)
-    wanted = to_be_promised(change, one, HoldBody(referral_id=move.referral_id, opening_id=move.after), None)
-    moving.carry_out(change, move, wanted)
+    _swap(change, [(move, one)])
+
+
+def _swap(change: Change, each: Sequence[tuple[Move, Judged]]) -> None:
+    """Carry out moves in one transaction, all or none."""
+    moving.take(change, [move for move, _ in each], {name for _, one in each for name in one.facilities})
+    moving.carry_out(change, [(move, _wanted(change, move, one)) for move, one in each])
+
+
+def _wanted(change: Change, move: Move, one: Judged) -> Wanted:
+    return to_be_promised(change, one, HoldBody(referral_id=move.referral_id, opening_id=move.after), None)

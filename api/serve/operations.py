@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 
 from matcher.rules import RULES
 
+from .gauges import Gauges
 from .problems import ProblemError, responses
 
 Check = Callable[[], Awaitable[bool]]
@@ -73,5 +74,8 @@ async def is_ready(request: Request) -> Ready:
     responses=responses() | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def read_metrics(request: Request) -> Response:
-    """Return what was counted of requests, in Prometheus's text format."""
+    """Return what was counted of requests and what waits to be done, in Prometheus's text format."""
+    gauges: Gauges | None = request.app.state.gauges
+    if gauges is not None:
+        await gauges.refresh()
     return Response(request.app.state.meter.text(), media_type=CONTENT_TYPE_LATEST)

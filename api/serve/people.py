@@ -8,23 +8,25 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.encode_caller import CallerError
-from data.store import callers, referrals
+from data.store import callers, identity, referrals
 from data.store.answers import Answer
 from data.store.callers import Caller as Kept
 from data.store.change import Change
 from data.store.referrals import cells_of
-from data.store.roles import may_write
-from data.store.users import Issued, sign_in, sign_out
+from data.store.roles import may_write, refuse_write
+from data.store.users import Issued, Who, sign_in, sign_out
 from data.store.words import Role
 
 from .asking import Asking
 from .caller import Caller
+from .gate import client_of
 from .held import held_by
 from .ledger import answer, ledger_of
 from .matches import Wanted
 from .placed import Id, moment
 from .placements import ERRORS, PROMISES, known
 from .problems import of_caller
+from .records import CandidatesTold, IdentityBody
 from .told import MatchesTold
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
@@ -50,11 +52,13 @@ class SessionTold(BaseModel):
 
 
 class NewCallerBody(BaseModel):
-    """What is known of a caller, but not who they are; their first referral is made with it."""
+    """What is known of a caller, and who they are where they tell it; their first referral is made with it."""
 
     model_config = STRICT
 
     caller: Caller
+    identity: IdentityBody | None = None
+    distinct: bool = Field(default=False, description="somebody has said that the caller is none of the candidates")
 
 
 class ChangedCallerBody(BaseModel):
@@ -89,9 +93,13 @@ router = APIRouter(prefix="/v1", tags=["people"])
 
 @router.post("/sessions", status_code=201, operation_id="signIn", summary="Sign in", responses=ERRORS)
 async def start_session(request: Request, body: SignInBody) -> SessionTold:
-    """Sign in with login and password; the token is sent as Authorization: Bearer from then on."""
+    """Sign in with login and password; the token is sent as Authorization: Bearer from then on.
+
+    After some failures, of a login or from an address, 429 says how long to wait; it says nothing of who exists.
+    """
     ledger = ledger_of(request)
-    issued: Issued = await ledger.work(partial(sign_in, ledger.store, body.login, body.password))
+    address = client_of(request.scope)
+    issued: Issued = await ledger.work(partial(sign_in, ledger.store, body.login, body.password, address))
     return SessionTold(token=issued.token, expires_at=moment(issued.expires_at))
 
 
@@ -111,11 +119,15 @@ async def end_session(request: Request) -> Response:
     status_code=201,
     operation_id="keepCaller",
     summary="Keep a caller",
-    responses=ERRORS,
+    responses=ERRORS | {200: {"model": CandidatesTold, "description": "May be known already; nothing was kept"}},
     response_model=CallerTold,
 )
 async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt: skip
-    """Keep what is known of a caller under a key of their own, with a first referral; anonymous unless told."""
+    """Keep what is known of a caller under a key of their own, with a first referral; anonymous unless told.
+
+    With ``identity``, 200 answers as the search does where somebody may be the same, and nothing is kept: open that
+    caller, or send it again as ``distinct`` under another key.
+    """
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, WRITES)
     cells = body.caller.cells()
@@ -123,7 +135,9 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
         held.encoder(cells)
     except CallerError as error:
         raise of_caller(error) from error
-    return await ledger.write(request, asker, partial(_keep, cells=cells))
+    who = {} if body.identity is None else body.identity.cells()
+    work = partial(_keep, asker=asker, cells=cells, who=who, distinct=body.distinct)
+    return await ledger.write(request, asker, work)
 
 
 @router.patch(
@@ -161,8 +175,13 @@ async def match_kept(
     return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
 
 
-def _keep(change: Change, cells: dict[str, str]) -> Answer:
+def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
+    refuse_write(asker.role, who)
+    if who and not distinct and (found := identity.search(change, who)):
+        return answer(200, {"candidates": [one._asdict() for one in found]})
     made = callers.create(change, cells)
+    if who:
+        made = made._replace(version=identity.write_identity(change, made.caller_id, who).version)
     referrals.refer(change, made.caller_id, {})
     return answer(201, told(change, made))
 

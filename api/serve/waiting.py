@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
 
-from data.store import tasks, waitlist
+from data.store import pages, tasks, waitlist
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.tasks import Task
@@ -22,6 +22,7 @@ from .placements import ERRORS, PROMISES, to_be_promised, wanting
 STRICT = ConfigDict(extra="forbid", frozen=True)
 TASKS = (*PROMISES, Role.SYSTEM)
 Limit = Annotated[int, Query(ge=1, le=500)]
+After = Annotated[str | None, Query(max_length=400, description="what ``next`` said of the page before")]
 OUTCOMES = ("reached", "not-reached", "in-care", "left-care", "placed-again", "given", "not-given", "no-longer-needed")
 """How a task ended, in codes: what was said on the call is no business of this list."""
 
@@ -51,11 +52,12 @@ class EntryTold(BaseModel):
 
 
 class QueueTold(BaseModel):
-    """Who waits for an opening, next first."""
+    """Who waits for an opening, next first; ``next``: what ``after`` says to read on, null where no more follow."""
 
     model_config = ConfigDict(extra="forbid")
 
     entries: list[EntryTold]
+    next: str | None
 
 
 class DoneBody(BaseModel):
@@ -81,11 +83,12 @@ class TaskTold(BaseModel):
 
 
 class TasksTold(BaseModel):
-    """Open tasks, soonest due first."""
+    """Open tasks, soonest due first; ``next``: what ``after`` says to read on, null where no more follow."""
 
     model_config = ConfigDict(extra="forbid")
 
     tasks: list[TaskTold]
+    next: str | None
 
 
 router = APIRouter(prefix="/v1", tags=["waitlist and tasks"])
@@ -107,11 +110,11 @@ async def join_waitlist(request: Request, body: WaitBody) -> Response:  # fmt: s
 
 
 @router.get("/waitlist", operation_id="readWaitlist", summary="Who waits for an opening?", responses=ERRORS)
-async def read_waitlist(request: Request, opening_id: Id, limit: Limit = 100) -> QueueTold:
-    """List who waits for an opening, next first."""
+async def read_waitlist(request: Request, opening_id: Id, after: After = None, limit: Limit = 100) -> QueueTold:
+    """List who waits for an opening, next first; who waits on as before is told once, whoever joins or leaves."""
     ledger = ledger_of(request)
     await ledger.asking(request, PROMISES)
-    return QueueTold(entries=await ledger.work(partial(_queue, ledger, opening_id, limit)))
+    return await ledger.work(partial(_queue, ledger, opening_id, after, limit))
 
 
 @router.delete(
@@ -129,11 +132,11 @@ async def leave_waitlist(request: Request, entry_id: str) -> Response:  # fmt: s
 
 
 @router.get("/tasks", operation_id="listTasks", summary="What is to be done?", responses=ERRORS)
-async def list_tasks(request: Request, limit: Limit = 100) -> TasksTold:
-    """List open tasks, soonest due first."""
+async def list_tasks(request: Request, after: After = None, limit: Limit = 100) -> TasksTold:
+    """List open tasks, soonest due first; each is told once, whatever is opened or done meanwhile."""
     ledger = ledger_of(request)
     await ledger.asking(request, TASKS)
-    return TasksTold(tasks=await ledger.work(partial(_tasks, ledger, limit)))
+    return await ledger.work(partial(_tasks, ledger, after, limit))
 
 
 @router.post(
@@ -154,8 +157,7 @@ def _join(change: Change, held: Held, body: WaitBody) -> Answer:
     one = wanting(change, held, body.referral_id, body.opening_id)
     wanted = to_be_promised(change, one, HoldBody(**body.model_dump()), None)
     entry = waitlist.join(change, wanted, int(one.row["tier"][0]))
-    place = [found.entry_id for found in waitlist.queue(change.connection, entry.opening_id, limit=10_000)]
-    return answer(201, _entry(entry, place.index(entry.entry_id) + 1))
+    return answer(201, _entry(entry, waitlist.standing(change.connection, entry)))
 
 
 def _leave(change: Change, entry_id: str) -> Answer:
@@ -166,15 +168,22 @@ def _done(change: Change, task_id: str, outcome: str) -> Answer:
     return answer(200, _task(tasks.done(change, task_id, outcome)))
 
 
-def _queue(ledger: Ledger, opening_id: str, limit: int) -> list[EntryTold]:
+def _queue(ledger: Ledger, opening_id: str, after: str | None, limit: int) -> QueueTold:
+    keys, of = ledger.store.keys, f"waitlist:{opening_id}"
+    behind = pages.place(keys, of, after)
     with ledger.store.database.read() as connection:
-        found = waitlist.queue(connection, opening_id, limit)
-    return [EntryTold(**_entry(entry, place)) for place, entry in enumerate(found, 1)]
+        found, last = waitlist.queue(connection, opening_id, behind, limit)
+        first = waitlist.standing(connection, found[0]) if found else 0
+    told = [EntryTold(**_entry(entry, at)) for at, entry in enumerate(found, first)]
+    return QueueTold(entries=told, next=pages.cursor(keys, of, last))
 
 
-def _tasks(ledger: Ledger, limit: int) -> list[TaskTold]:
+def _tasks(ledger: Ledger, after: str | None, limit: int) -> TasksTold:
+    keys = ledger.store.keys
+    behind = pages.place(keys, "tasks", after)
     with ledger.store.database.read() as connection:
-        return [TaskTold(**_task(task)) for task in tasks.waiting(connection, limit=limit)]
+        found, last = tasks.waiting(connection, behind, limit)
+    return TasksTold(tasks=[TaskTold(**_task(task)) for task in found], next=pages.cursor(keys, "tasks", last))
 
 
 def _entry(entry: Entry, place: int | None) -> dict[str, Any]:

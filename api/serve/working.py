@@ -8,7 +8,7 @@ import anyio
 from anyio import to_thread
 
 from api.settings import Settings
-from data.store import answers, ending, reassignments
+from data.store import answers, attempts, ending, reassignments
 from data.store.change import Store
 from data.store.jobs import Clocked, Jobs
 from data.store.words import ReassignmentState
@@ -58,6 +58,7 @@ def _resume(store: Store) -> None:
 
 def _forget(store: Store) -> None:
     store.write(CLOCK, answers.forget)
+    store.write(CLOCK, attempts.forget)
 
 
 def _heads(store: Store, path: Path) -> None:

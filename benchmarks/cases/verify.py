@@ -28,7 +28,7 @@ def run(size: int) -> Iterator[Figure]:
         upgrade(database)
         store = Store(database, Keys.of(fresh_secret()))
         for begin in range(0, size, AT_ONCE):
-            store.write("benchmark", partial(_reported, begin=begin, end=min(size, begin + AT_ONCE)))
+            store.write("benchmark", partial(_opened, begin=begin, end=min(size, begin + AT_ONCE)))
         heads = Heads(Path(folder) / "heads", store.keys.signing)
         heads.write(store)
         took, verdict = seconds(lambda: verify(database, heads))
@@ -39,10 +39,10 @@ def run(size: int) -> Iterator[Figure]:
     yield Figure("events_per_second", size / took, "1/s")
 
 
-def _reported(change: Change, begin: int, end: int) -> None:
+def _opened(change: Change, begin: int, end: int) -> None:
     change.take(*(_chain(number) for number in range(begin, end)))
     for number in range(begin, end):
-        change.tell(_chain(number), "reported", f"seats/{number % CHAINS}/1", number=number % 9, before=3, claims=1)
+        change.tell(_chain(number), "opened", f"{number:032x}", fields=["attributes", "clinical"])
 
 
 def _chain(number: int) -> str:

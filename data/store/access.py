@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
+from . import contacts
 from .callers import caller
 from .change import Change, fresh_id
 from .consents import Purpose, consented
-from .disclosures import disclose, record_of
+from .contacts import CONTACT, Contact
+from .disclosures import EMERGENCY, disclose, record_of
 from .errors import Denied, Malformed, Missing
 from .keys import Seal
-from .roles import GROUPS, ROLES, Case, Group, Right, may_see, seen
+from .roles import GROUPS, ROLES, Case, Group, Right, may_see, refuse_read, seen
 from .seals import locked
 from .tables import accesses, claims, placements, pools
 from .users import Who
@@ -27,7 +29,7 @@ class Reason(StrEnum):
 
     CALLER_ASKS = "caller-asks"
     COMPLAINT = "complaint"
-    EMERGENCY = "medical-emergency"
+    EMERGENCY = EMERGENCY
     INCIDENT = "incident"
     LAW = "law"
     QUALITY = "quality-review"
@@ -72,6 +74,18 @@ def open_record(
     record = record_of(change, seal, referral_id)
     asked = {name: text for name, text in record.items() if GROUPS[name] in wanted}
     return Record(caller_id, seen(who.role, asked, case), _version(change, caller_id))
+
+
+def open_contacts(change: Change, who: Who, caller_id: str, stated: Stated | None = None) -> list[Contact]:
+    """Show somebody who phones for a caller, as their role allows it of who the caller is, and tell of it.
+
+    Raises ``Missing``, ``Erased``, ``Malformed``, and ``Denied`` where the role or the missing reason forbids it.
+    """
+    refuse_read(who.role, CONTACT, Case(reason=stated is not None))
+    if stated is None:
+        return contacts.open_contacts(change, caller_id)
+    _keep_reason(change, locked(change, caller_id), stated)
+    return contacts.open_contacts(change, caller_id, reason=stated.reason.value)
 
 
 def placed_at(connection: Connection, facility_id: str, caller_id: str) -> str | None:

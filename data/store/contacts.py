@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sqlalchemy import delete, insert, select
 
 from .change import Change, fresh_id
-from .errors import Missing
+from .errors import Malformed, Missing
 from .likeness import e164
 from .seals import Cells, checked, closed, locked, opened
 from .tables import contacts
@@ -37,6 +37,8 @@ class Contact(NamedTuple):
 def add_contact(change: Change, caller_id: str, cells: Cells) -> str:
     """Keep who phones for a caller; return the contact's id. Raises ``Missing``, ``Erased`` and ``Malformed``."""
     kept = checked(cells, CONTACT, "contacts")
+    if not any(kept.values()):
+        raise Malformed("contact", f"a contact says at least one of {', '.join(CONTACT)}")
     if kept.get("contact_phone"):
         e164(kept["contact_phone"])
     seal = locked(change, caller_id)
@@ -49,13 +51,13 @@ def add_contact(change: Change, caller_id: str, cells: Cells) -> str:
     return contact_id
 
 
-def open_contacts(change: Change, caller_id: str) -> list[Contact]:
-    """Return a caller's contacts, first one first, to the person who asks, and tell of it.
+def open_contacts(change: Change, caller_id: str, **said: str) -> list[Contact]:
+    """Return a caller's contacts, first one first, to the person who asks, and tell of it; ``said``: told besides.
 
-    Raises ``Missing`` and ``Erased``.
+    Whether they may is asked by ``access``. Raises ``Missing`` and ``Erased``.
     """
     seal = locked(change, caller_id)
-    change.tell_own("opened", caller_id, fields=["contacts"])
+    change.tell_own("opened", caller_id, fields=["contacts"], **said)
     found = select(contacts).where(contacts.c.caller_id == caller_id).order_by(contacts.c.made_at, "contact_id")
     return [
         Contact(row.contact_id, opened(seal, row.content, _what(row.contact_id)), row.made_at)

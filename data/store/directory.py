@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Row, Table, bindparam, delete, insert, select, update
 
 from matcher.problem import Directory
 from matcher.records import Rows
@@ -21,15 +21,12 @@ from ..encode import Facilities, encode_directory
 from ..findings import Findings
 from ..policy import policy
 from ..sources.tables import read_directory, read_table
+from .brought import add, bring, each, news, pools_told
 from .change import Change, Store
 from .tables import facilities, meta, openings, pools, programs
 
-MINUTE = 60
 VERSION = "directory"
 """The entry of ``meta`` that counts how often facilities or openings changed, or a pool was first reported."""
-CHUNK = 5000
-"""Rows written at a time."""
-FOREVER = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +52,13 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
     open_units = [row for row in units if row["opening_id"] in offered]
 
     def work(change: Change) -> Loaded:
-        change.take(f"user:{by}")
-        found = _pools(directory, open_units, runs)
+        found = pools_told(directory, open_units, runs)
+        change.take(f"user:{by}", *(row["facility_id"] for row in news(change.connection, found)))
         _put(change.connection, facilities, kept)
         _put(change.connection, programs, _programs(open_units))
         change.connection.execute(delete(openings))
-        _add(change.connection, openings, [_unit(row) for row in open_units])
-        _bring(change.connection, found)
+        add(change.connection, openings, [_unit(row) for row in open_units])
+        bring(change, found)
         moved(change.connection)
         change.tell(f"user:{by}", "loaded", "directory", facilities=len(kept), openings=len(open_units))
         return Loaded(len(kept), len(open_units), len(found), findings)
@@ -123,75 +120,16 @@ def _unit(row: Mapping[str, str]) -> dict[str, str]:
     return {name: row[name] for name in OPENINGS if name in openings.c} | {"program_id": _program(row)}
 
 
-def _pools(
-    directory: Directory, units: Sequence[Mapping[str, str]], runs: Sequence[Mapping[str, str]]
-) -> list[dict[str, Any]]:
-    """Every pool the folder tells of, those of seats not reported among them."""
-    site_of = {row["opening_id"]: row["facility_id"] for row in units}
-    van_site = {row["van_id"].strip(): row["facility_id"].strip() for row in runs}
-    found = {f"seats/{name}": _pool(f"seats/{name}", site, PoolKind.SEATS) for name, site in site_of.items()}
-    for name, row in zip(directory.pool_ids, directory.pools, strict=True):
-        kind = PoolKind.at(int(row.kind))
-        site = _site(name, kind, site_of, van_site)
-        known = {"reported": int(row.limit)} if row.limit >= 0 else {}
-        known |= {"reported_at": int(row.reported) * MINUTE} if row.reported >= 0 else {}
-        found[name] = _pool(name, site, kind) | known | {"simulated": int(row.simulated)}
-    return list(found.values())
-
-
-def _site(name: str, kind: PoolKind, site_of: Mapping[str, str], van_site: Mapping[str, str]) -> str:
-    _, _, rest = name.partition("/")
-    if kind is PoolKind.MEDICATION_STARTS:
-        return rest.rsplit("/", 2)[0]
-    return van_site[rest] if kind is PoolKind.VAN_SEATS else site_of[rest]
-
-
-def _pool(name: str, site: str, kind: PoolKind) -> dict[str, Any]:
-    # Not changed since the beginning of time: whoever follows reads a directory that was loaded anew, and its pools
-    # need not be followed one by one.
-    return {
-        "pool_id": name, "facility_id": site, "kind": kind.code, "reported": None, "reported_at": None,
-        "opening_id": name.partition("/")[2] if kind in (PoolKind.SEATS, PoolKind.CHILD_PLACES) else None,
-        "simulated": 0, "claims": 0, "version": 1, "changed_at": 0,
-    }  # fmt: skip
-
-
-def _bring(connection: Connection, found: Sequence[Mapping[str, Any]]) -> None:
-    """Add pools that are new, and bring numbers that were reported later than what is known."""
-    known = {
-        row.pool_id: row.reported_at or 0 for row in connection.execute(select(pools.c.pool_id, pools.c.reported_at))
-    }
-    _add(connection, pools, [row for row in found if row["pool_id"] not in known])
-    news = ("reported", "reported_at", "simulated")
-    later = [
-        {f"new_{name}": row[name] for name in ("pool_id", *news)}
-        for row in found
-        if row["reported"] is not None and (row["reported_at"] or 0) > known.get(row["pool_id"], FOREVER)
-    ]
-    values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in news}
-    same = pools.c.pool_id == bindparam("new_pool_id")
-    _each(connection, update(pools).where(same).values(**values, version=pools.c.version + 1), later)
-
-
-def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    _each(connection, insert(table), rows)
-
-
-def _each(connection: Connection, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-    for start in range(0, len(rows), CHUNK):
-        connection.execute(statement, list(rows[start : start + CHUNK]))
-
-
 def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, str]]) -> None:
     """Add rows, or bring those that are there to what these say."""
     (key,) = table.primary_key.columns
     known = set(connection.execute(select(key)).scalars())
-    _add(connection, table, [row for row in rows if row[key.name] not in known])
+    add(connection, table, [row for row in rows if row[key.name] not in known])
     there = [{f"new_{name}": cell for name, cell in row.items()} for row in rows if row[key.name] in known]
     values: dict[str, Any] = {
         column.name: bindparam(f"new_{column.name}") for column in table.columns if column is not key
     }
-    _each(connection, update(table).where(key == bindparam(f"new_{key.name}")).values(**values), there)
+    each(connection, update(table).where(key == bindparam(f"new_{key.name}")).values(**values), there)
 
 
 def _columns(connection: Connection, table: Table, names: Sequence[str]) -> dict[str, Sequence[str]]:

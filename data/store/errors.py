@@ -45,5 +45,13 @@ class Stranger(Refused):
     """Whoever asks is not known: no such login and password, or a token that is over."""
 
 
+class Throttled(Refused):
+    """Whoever asks has tried too often; ``seconds``: till it may be tried again."""
+
+    def __init__(self, code: str, sentence: str, seconds: int) -> None:
+        super().__init__(code, sentence)
+        self.seconds = seconds
+
+
 class Denied(Refused):
     """Whoever asks is known and may not: by their role, without a reason, or without the caller's consent."""

@@ -1,4 +1,9 @@
-"""One move of a reassignment: the old placement ends and the new one begins in one transaction, or neither does."""
+"""Moves of a reassignment: old placements end and new ones begin in one transaction, all of them or none.
+
+Mostly it is one move; where each takes what another gives up (see ``circles``) there are several.
+"""
+
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
@@ -11,26 +16,36 @@ from .tables import waitlist as entries
 from .words import PlacementState, TaskKind, WaitState
 
 
-def take(change: Change, move: Move, facilities: tuple[str, ...]) -> None:
-    """Lock the chains of all facilities that a move touches, those of the old placement and these."""
-    old: tuple[str, ...] = ()
-    if move.placement_id is not None:
-        old = facilities_of(change.connection, placement(change.connection, move.placement_id))
+def take(change: Change, moves: Sequence[Move], facilities: Iterable[str]) -> None:
+    """Lock the chains of all facilities that moves touch, those of the old placements and these."""
+    old: set[str] = set()
+    for move in moves:
+        if move.placement_id is not None:
+            old |= set(facilities_of(change.connection, placement(change.connection, move.placement_id)))
     change.take(*old, *facilities)
 
 
-def carry_out(change: Change, move: Move, wanted: Wanted) -> Placement:
-    """Move somebody to what they are to be promised, in the state they had; who waited is offered it.
+def carry_out(change: Change, wanted: Sequence[tuple[Move, Wanted]]) -> list[Placement]:
+    """Move people to what they are to be promised, each in the state they had; who waited is offered it.
 
-    The chains of both must be taken. Raises ``Unfit`` and ``Stale`` where the move holds no more, and ``Taken`` where
-    there is no room; then nothing was changed.
+    All give up what they have before any is promised another place. The chains of both must be taken. Raises ``Unfit``
+    and ``Stale`` where a move holds no more, and ``Taken`` where there is no room; then nothing was changed.
     """
+    before = [_given_up(change, move) for move, _ in wanted]
+    return [_taken_up(change, *each, old) for each, old in zip(wanted, before, strict=True)]
+
+
+def _given_up(change: Change, move: Move) -> Placement | None:
+    """End what somebody has; None where they have nothing, and wait."""
     if not chosen(change, move):
         raise Unfit("done", f"the move of {move.referral_id} was carried out or refused before")
-    if move.placement_id is None:
+    return None if move.placement_id is None else life.give_up(change, move.placement_id, move.version)
+
+
+def _taken_up(change: Change, move: Move, wanted: Wanted, before: Placement | None) -> Placement:
+    if before is None:
         made = _offered(change, move, wanted)
     else:
-        before = life.give_up(change, move.placement_id, move.version)
         made = promise(change, wanted._replace(entry_id=before.entry_id), before.state)
     carried_out(change, move, made.placement_id)
     tasks.open_once(change, TaskKind.MOVED, made.placement_id, made.facility_id)

@@ -2,14 +2,16 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, case, func, insert, select, update
 
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
+from .pages import Place, page
 from .tables import tasks
 from .words import TaskKind
 
 HOUR = 3600
+ORDER = (tasks.c.due_at, tasks.c.task_id)
 
 
 class Task(NamedTuple):
@@ -24,6 +26,13 @@ class Task(NamedTuple):
     done_at: int | None
     done_by: str | None
     outcome: str | None
+
+
+class Waiting(NamedTuple):
+    """How many tasks of a kind are not done, and how many of them should be."""
+
+    open: int
+    late: int
 
 
 def _due(change: Change, kind: TaskKind) -> int:
@@ -75,13 +84,17 @@ def done(change: Change, task_id: str, outcome: str) -> Task:
     return after
 
 
-def waiting(connection: Connection, before: int | None = None, limit: int = 100, after: str = "") -> list[Task]:
-    """Return open tasks, soonest due first; ``before``: only those due by that moment."""
-    statement = select(tasks).where(tasks.c.done_at.is_(None), tasks.c.task_id > after)
-    if before is not None:
-        statement = statement.where(tasks.c.due_at <= before)
-    found = connection.execute(statement.order_by(tasks.c.due_at, tasks.c.task_id).limit(limit))
-    return [_task(row) for row in found]
+def waiting(connection: Connection, after: Place | None = None, limit: int = 100) -> tuple[list[Task], Place | None]:
+    """Return open tasks, soonest due first, behind a place; and the place of the last, None where no more follow."""
+    found = page(connection, select(tasks).where(tasks.c.done_at.is_(None)), ORDER, after, limit)
+    return [_task(row) for row in found.rows], found.last
+
+
+def counts(connection: Connection, now: int) -> dict[TaskKind, Waiting]:
+    """Return how many tasks are not done, by kind, and how many of them are late at a moment; none is left out."""
+    late = func.sum(case((tasks.c.due_at < now, 1), else_=0))
+    found = select(tasks.c.kind, func.count(), late).where(tasks.c.done_at.is_(None)).group_by(tasks.c.kind)
+    return {TaskKind(kind): Waiting(number, int(due)) for kind, number, due in connection.execute(found)}
 
 
 def _task(row: object) -> Task:

@@ -6,7 +6,7 @@ of chance, so its mark needs no salt.
 
 import hashlib
 import secrets
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 from argon2 import PasswordHasher
@@ -14,6 +14,8 @@ from argon2.exceptions import VerificationError
 from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
+from . import attempts
+from .attempts import Tried
 from .change import Change, Store, fresh_id
 from .errors import Malformed, Missing, Stranger
 from .tables import tokens, users
@@ -27,6 +29,8 @@ SESSION = 12 * 3600
 PROGRAMS = (Role.FACILITY, Role.SYSTEM)
 """Roles a program's token may have."""
 WRONG = "no such login and password"
+DOOR, NOBODY = "sign-in", "nobody"
+"""By whom failed attempts are told, and of whom where the login is nobody's."""
 
 
 class Who(NamedTuple):
@@ -58,6 +62,14 @@ def who(connection: Connection, token: str, now: int) -> Who:
     return Who(row.owner, Role(row.role), row.facility_id)
 
 
+def user_of(connection: Connection, login: str) -> str:
+    """Return the id of the person with this login. Raises ``Missing``."""
+    found = connection.execute(select(users.c.user_id).where(users.c.login == login.strip().casefold())).scalar()
+    if found is None:
+        raise Missing("user", f"nobody signs in as {login}")
+    return str(found)
+
+
 def add_user(change: Change, login: str, password: str, role: Role, facility_id: str | None = None) -> str:
     """Add a person who may sign in, and return their id. Raises ``Malformed``, also where the login is in use.
 
@@ -80,10 +92,15 @@ def add_user(change: Change, login: str, password: str, role: Role, facility_id:
 
 
 def set_password(change: Change, user_id: str, password: str) -> None:
-    """Give a person a new password, and end their sessions. Raises ``Missing`` and ``Malformed``."""
+    """Give a person a new password; their sessions end, and attempts with the old one count no more.
+
+    Raises ``Missing`` and ``Malformed``.
+    """
     hashed = _hashed(password)
     change.take(f"user:{change.by}")
     _update_user(change, user_id, password=hashed)
+    login = change.connection.execute(select(users.c.login).where(users.c.user_id == user_id)).scalar_one()
+    attempts.succeeded(change, Tried(login))
     revoke(change, user_id)
     change.tell_own("password-set", user_id)
 
@@ -96,20 +113,24 @@ def end_user(change: Change, user_id: str) -> None:
     change.tell_own("user-ended", user_id)
 
 
-def sign_in(store: Store, login: str, password: str) -> Issued:
+def sign_in(store: Store, login: str, password: str, address: str = "") -> Issued:
     """Begin a session. Raises ``Stranger``, after the same time and in the same words, whatever was wrong.
 
-    The password is verified outside the write, which others wait for.
+    Raises ``Throttled`` where too many attempts failed, of this login or from this address. The password is verified
+    outside the writes, which others wait for.
     """
     name = login.strip().casefold()
+    tried = Tried(name if name.isprintable() else "", address)
+    failures = store.write(DOOR, partial(attempts.count, tried=tried))
     with store.database.read() as connection:
-        found = connection.execute(select(users).where(users.c.login == (name if name.isprintable() else ""))).first()
+        found = connection.execute(select(users).where(users.c.login == tried.login)).first()
     known = found is not None and found.ended_at is None
     verified = _verified(found.password if found is not None and known else _nobody(), password)
     if found is None or not (known and verified):
+        store.write(DOOR, partial(_tell_failed, user_id=NOBODY if found is None else found.user_id, failures=failures))
         raise Stranger("sign-in", WRONG)
     again = _hashed(password) if HASHER.check_needs_rehash(found.password) else None
-    return store.write(found.user_id, lambda change: _begin(change, found.password, again))
+    return store.write(found.user_id, lambda change: _begin(change, tried, found.password, again))
 
 
 def issue(change: Change, role: Role, expires_at: int, facility_id: str | None = None) -> Issued:
@@ -139,13 +160,19 @@ def sign_out(change: Change, token: str) -> None:
     change.tell_own("signed-out", change.by)
 
 
-def _begin(change: Change, password: str, again: str | None) -> Issued:
+def _tell_failed(change: Change, user_id: str, failures: int) -> None:
+    """Tell of a failed attempt, and neither the password nor a login that nobody has: it may be a password."""
+    change.tell_own("sign-in-failed", user_id, failures=failures)
+
+
+def _begin(change: Change, tried: Tried, password: str, again: str | None) -> Issued:
     """Begin the session of a person whose password was right, unless it was changed since."""
     row = change.connection.execute(select(users).where(users.c.user_id == change.by).with_for_update()).one()
     if row.ended_at is not None or row.password != password:
         raise Stranger("sign-in", WRONG)
     if again is not None:
         _update_user(change, change.by, password=again)
+    attempts.succeeded(change, tried)
     change.tell_own("signed-in", change.by)
     return _issued(change, Who(row.user_id, Role(row.role), row.facility_id), change.now + SESSION)
 

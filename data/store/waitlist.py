@@ -5,15 +5,16 @@ offered nothing.
 """
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, exists, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
 from matcher.vocabulary import Tier
 
 from . import seats, tasks
 from .change import Change, fresh_id
 from .errors import Missing, Taken, Unfit
+from .pages import Place, page, up_to
 from .placements import Placement, Wanted, promise
 from .tables import placements, pools, waitlist, waits
 from .words import CLAIMING, PlacementState, TaskKind, WaitState
@@ -95,10 +96,26 @@ def entry(connection: Connection, entry_id: str) -> Entry:
     return _entry(row)
 
 
-def queue(connection: Connection, opening_id: str, limit: int = 100) -> list[Entry]:
-    """Return who waits for an opening, next first."""
-    waiting = ROW.where(waitlist.c.opening_id == opening_id, waitlist.c.state == WaitState.WAITING)
-    return [_entry(row) for row in connection.execute(waiting.order_by(*ORDER).limit(limit))]
+def queue(
+    connection: Connection, opening_id: str, after: Place | None = None, limit: int = 100
+) -> tuple[list[Entry], Place | None]:
+    """Return who waits for an opening behind a place, next first; and the last one's place, None where no more follow.
+
+    Somebody who missed an offer meanwhile stands further behind, and is told there again.
+    """
+    found = page(connection, _waiting(opening_id), ORDER, after, limit)
+    return [_entry(row) for row in found.rows], found.last
+
+
+def standing(connection: Connection, entry: Entry) -> int:
+    """Return how many wait for an entry's opening before it and itself."""
+    place = (entry.tier, entry.missed, entry.since, entry.entry_id)
+    before = _waiting(entry.opening_id).where(up_to(ORDER, place)).subquery()
+    return connection.execute(select(func.count()).select_from(before)).scalar_one()
+
+
+def _waiting(opening_id: str) -> Select[Any]:
+    return ROW.where(waitlist.c.opening_id == opening_id, waitlist.c.state == WaitState.WAITING)
 
 
 def offer(change: Change, freed: Iterable[str], besides: str | None = None) -> list[Placement]:

@@ -161,6 +161,10 @@ def test_people_and_programs_are_let_in_and_out(folder: Path) -> None:
     assert run("revoke", user.owner, **settings).returncode == 0
     with store.database.read() as connection, pytest.raises(Stranger):
         who(connection, user.token, store.clock())
+    again = run("password", "Ada", MATCHER_PASSWORD="another battery staple", **settings)
+    assert (again.returncode, "has a new password" in again.stdout) == (0, True), again
+    assert sign_in(store, "ada", "another battery staple").owner == user.owner
     store.database.close()
+    assert run("password", "eve", MATCHER_PASSWORD=password, **settings).returncode == 2
     wrong = run("token", "--role", "owner", **settings)
     assert (wrong.returncode, "allowed: advisor, facility" in wrong.stderr) == (2, True)

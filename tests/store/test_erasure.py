@@ -135,7 +135,7 @@ def test_an_erased_caller_waits_for_nothing(store: Store) -> None:
     store.write("advisor", work)
     store.write("advisor", lambda change: erase(change, one.caller_id))
     with store.database.read() as connection:
-        assert waitlist.queue(connection, "a/1") == []
+        assert waitlist.queue(connection, "a/1") == ([], None)
     assert [kind for kind, _, _ in told(store, "a")] == ["waiting", "left"]
 
 

@@ -175,7 +175,7 @@ def test_erasure_leaves_neither_identity_nor_marks_nor_contacts(store: Store) ->
         lambda change: open_identity(change, caller_id),
         lambda change: write_identity(change, caller_id, ANN),
         lambda change: open_contacts(change, caller_id),
-        lambda change: add_contact(change, caller_id, {}),
+        lambda change: add_contact(change, caller_id, {"relation": "mother"}),
     ):
         with pytest.raises(Erased):
             store.write("advisor", work)
@@ -196,7 +196,7 @@ def test_who_phones_for_a_caller_is_kept_sealed(store: Store) -> None:
 
 def test_a_contact_of_another_caller_is_not_removed(store: Store) -> None:
     one, other = made(store).caller_id, made(store).caller_id
-    contact_id = store.write("advisor", lambda change: add_contact(change, one, {}))
+    contact_id = store.write("advisor", lambda change: add_contact(change, one, {"relation": "mother"}))
     with pytest.raises(Missing):
         store.write("advisor", lambda change: remove_contact(change, other, contact_id))
 

@@ -149,7 +149,7 @@ class Ledger(RuleBasedStateMachine):
     def drop_out(self) -> None:
         """Let everybody who waits leave, so that nothing is offered any more."""
         with self.database.read() as connection:
-            names = [entry.entry_id for site in ("a/1", "a/2") for entry in waitlist.queue(connection, site)]
+            names = [entry.entry_id for site in ("a/1", "a/2") for entry in waitlist.queue(connection, site)[0]]
         for name in names:
             with suppress(Refused):
                 self.store.write("advisor", lambda change, name=name: waitlist.leave(change, name))  # type: ignore[misc]

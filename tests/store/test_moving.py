@@ -18,9 +18,7 @@ from .writes import MOVING, carry_out, to_be_moved
 
 def moved(store: Store, number: int, placement_id: str | None, after: str = "b/1") -> Placement:
     move = to_be_moved(store, number, placement_id, after)
-    made = store.write("boss", partial(carry_out, move=move, site=after[0]))
-    with store.database.read() as connection:
-        return placement(connection, made)
+    return store.write("boss", lambda change: carry_out(change, move))[0]
 
 
 def standing(store: Store, placement_id: str) -> Placement:
@@ -63,7 +61,7 @@ def test_a_placement_that_changed_since_is_left_alone(store: Store, what: Act) -
     do(store, old.placement_id, what, "too-far" if what is Act.DECLINE else None)
     before = standing(store, old.placement_id)
     with pytest.raises(Stale):
-        store.write("boss", partial(carry_out, move=move))
+        store.write("boss", lambda change: carry_out(change, move))
     assert standing(store, old.placement_id) == before
     assert pool(store, "seats/b/1") == (2, 0)
 
@@ -93,9 +91,9 @@ def test_a_hold_that_ran_out_is_not_moved(store: Store, clock: Clock) -> None:
 
 def test_a_move_is_carried_out_once(store: Store) -> None:
     move = to_be_moved(store, 0, hold(store, 0).placement_id)
-    store.write("boss", partial(carry_out, move=move))
+    store.write("boss", lambda change: carry_out(change, move))
     with pytest.raises(Unfit, match="before"):
-        store.write("boss", partial(carry_out, move=move))
+        store.write("boss", lambda change: carry_out(change, move))
     assert pool(store, "seats/b/1") == (2, 1)
 
 
@@ -129,7 +127,7 @@ def test_the_offer_of_the_opening_they_wait_for_serves_their_entry(store: Store)
 
 def test_a_refused_move_is_told_and_an_applied_one_stays(store: Store) -> None:
     one, other = (to_be_moved(store, number, hold(store, number, "seats/a/2").placement_id) for number in (0, 1))
-    store.write("boss", partial(carry_out, move=one))
+    store.write("boss", lambda change: carry_out(change, one))
     for move in (one, other):
         store.write("boss", partial(reassignments.refuse, move=move, code="taken"))
     with store.database.read() as connection:

@@ -8,7 +8,7 @@ import pytest
 from data.store.change import Change, Store
 from data.store.heads import Heads, write_head
 from data.store.reports import report
-from data.store.tables import claims, events, placements, pools
+from data.store.tables import claims, events, metadata, placements, pools
 from data.store.verify import Verdict, verify
 from data.store.words import Act
 from sqlalchemy import delete, select, update
@@ -70,6 +70,10 @@ def test_without_a_head_outside_a_cut_chain_looks_whole(store: Store, told: Head
         rows = every(connection)
     short = [row for row in rows if row.chain != "b" or row.seq < 3]
     put(store.database, short, ends(short))
+    assert problems(verify(store.database)) == ["pool seats/b/1 reports 2; its events say 3"]
+    store.database.write(
+        lambda connection: connection.execute(update(pools).where(pools.c.pool_id == "seats/b/1").values(reported=3))
+    )
     assert problems(verify(store.database)) == []
     assert problems(verify(store.database, told)) == ["event b 4 was signed, and is not there"]
 
@@ -96,7 +100,25 @@ def test_a_fault_names_the_event(store: Store, told: Heads) -> None:
             "is expired, and has open claims",
         ),
         (update(claims).values(draws=2), "claims not what a 1 says: {'seats/a/2': 1}"),
-        (update(claims).values(ended_at=1), "claims not what a 7 says: {'seats/a/1': 1}"),
+        (update(claims).values(ended_at=1), "has claims that end not as a 7 says: None"),
+        (
+            update(pools).where(pools.c.pool_id == "seats/b/1").values(reported=3),
+            "pool seats/b/1 reports 3; its events say 2",
+        ),
+        (
+            update(pools).where(pools.c.pool_id == "seats/b/1").values(reported=None),
+            "pool seats/b/1 reports None; its events say 2",
+        ),
+        (
+            update(placements).where(placements.c.caller_id == "c5").values(expires_at=placements.c.expires_at + 60),
+            "a 7 says 17982",
+        ),
+        (
+            update(placements)
+            .where(placements.c.caller_id == "c1")
+            .values(state="held", expires_at=1, changed_at=placements.c.changed_at),
+            "is held; a 3 says confirm",
+        ),
         (delete(events).where(events.c.seq == 7), "has no event at its facility"),
     ],
 )
@@ -128,14 +150,16 @@ def test_every_kind_of_write_leaves_a_clean_ledger(store: Store, clock: Clock, t
 
 
 def seeded_anew(store: Store) -> None:
-    from data.store.tables import metadata
+    emptied(store)
+    seeded(store)
 
+
+def emptied(store: Store) -> None:
     def work(change: Change) -> None:
         for table in reversed(metadata.sorted_tables):
             change.connection.execute(delete(table))
 
     store.write("test", work)
-    seeded(store)
 
 
 def test_a_head_is_written_of_what_happened_and_once(store: Store, told: Heads) -> None:

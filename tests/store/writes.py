@@ -8,7 +8,7 @@ from data.store import moving, waitlist
 from data.store import reassignments as reassigned
 from data.store.change import Change, Store
 from data.store.life import act
-from data.store.placements import placement, promise
+from data.store.placements import Placement, placement, promise
 from data.store.reassignments import Move
 from data.store.reports import report
 from data.store.tables import consents, moves, placements, reassignments
@@ -112,20 +112,27 @@ def to_be_moved(store: Store, number: int, placement_id: str | None, after: str 
     return store.write("boss", work)
 
 
-def carry_out(change: Change, move: Move, site: str = "b") -> str:
-    """Carry a move out."""
-    want = wanted(int(move.referral_id[1:]), f"seats/{move.after}", site=site)
-    moving.take(change, move, want.facilities)
-    return moving.carry_out(change, move, want).placement_id
+def carry_out(change: Change, *each: Move) -> list[Placement]:
+    """Carry moves out together."""
+    wants = [wanted(int(move.referral_id[1:]), f"seats/{move.after}", site=move.after[0]) for move in each]
+    moving.take(change, each, {site for want in wants for site in want.facilities})
+    return moving.carry_out(change, list(zip(each, wants, strict=True)))
 
 
 def _chosen(store: Store, clock: Clock) -> str:
     return to_be_moved(store, 0, _held(store, clock)).referral_id
 
 
+def _crossed(store: Store, clock: Clock) -> str:
+    """Two people who are to have each other's seats, where all are held."""
+    hold(store, 2, "seats/b/1", site="b")
+    one, other = hold(store, 0), hold(store, 1, "seats/b/1", site="b")
+    to_be_moved(store, 1, other.placement_id, "a/1")
+    return to_be_moved(store, 0, one.placement_id).referral_id
+
+
 def _moved(change: Change, one: str) -> str:
-    (move,) = reassigned.moves_of(change.connection, MOVING, list(MoveState))
-    return carry_out(change, move)
+    return carry_out(change, *reassigned.moves_of(change.connection, MOVING, list(MoveState)))[0].placement_id
 
 
 def _hold(change: Change, one: str) -> str:
@@ -155,6 +162,7 @@ WRITES = {
     "accept an offer": Write(_offered, _acted(Act.HOLD)),
     "report with an offer": Write(_awaited, lambda change, one: report(change, "seats/a/1", 2).pool_id),
     "move": Write(_chosen, _moved),
+    "swap": Write(_crossed, _moved),
     "join the waitlist": Write(_held, lambda change, one: join(change, 1)),
     "leave the waitlist": Write(_waiting, lambda change, one: waitlist.leave(change, one).entry_id),
 }

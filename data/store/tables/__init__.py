@@ -13,17 +13,19 @@ from .people import (
     consents,
     contacts,
     disclosures,
+    emergencies,
     identities,
     identity_marks,
     referrals,
 )
 from .promises import claims, exclusions, given, overrides, placements, tasks, waitlist, waits
 from .reassignments import moves, reassignments
-from .records import answers, chains, events, tokens, users
+from .records import answers, attempts, chains, events, tokens, users
 
 __all__ = [
     "accesses",
     "answers",
+    "attempts",
     "caller_keys",
     "callers",
     "chains",
@@ -31,6 +33,7 @@ __all__ = [
     "consents",
     "contacts",
     "disclosures",
+    "emergencies",
     "events",
     "exclusions",
     "facilities",

@@ -1,6 +1,6 @@
 """Callers and who they are, each sealed under a key of the caller's own; contacts, consents and disclosures."""
 
-from sqlalchemy import Column, Index, LargeBinary, Table, Text, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, LargeBinary, Table, Text, UniqueConstraint
 
 from .base import key, metadata, number, ref, sealed, word
 
@@ -51,6 +51,13 @@ disclosures = Table(
     word("by"),
     number("at"),
     Index(None, "caller_id"),
+)
+
+emergencies = Table(
+    "emergencies",
+    metadata,
+    Column("disclosure_id", Text, ForeignKey("disclosures.disclosure_id"), primary_key=True),
+    sealed(),
 )
 
 accesses = Table(

@@ -1,4 +1,4 @@
-"""The chains of events, who may ask, and what was answered under an idempotency key."""
+"""The chains of events, who may ask and who tries to, and what was answered under an idempotency key."""
 
 from sqlalchemy import BigInteger, Column, Index, LargeBinary, Table, Text, UniqueConstraint
 
@@ -47,6 +47,15 @@ tokens = Table(
     number("ended_at", nullable=True),
     one_of("role", Role),
     Index(None, "owner"),
+)
+
+attempts = Table(
+    "attempts",
+    metadata,
+    Column("mark", LargeBinary, primary_key=True),
+    word("kind"),
+    number("failures"),
+    number("last_at"),
 )
 
 answers = Table(

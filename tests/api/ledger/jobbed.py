@@ -89,7 +89,7 @@ jobs.config = lambda url: _config("sqlite:///{file}")
 """
 
 
-def until(found: Callable[[], T | None], seconds: float = 30) -> T | None:
+def until(found: Callable[[], T | None], seconds: float = 120) -> T | None:
     """Ask till there is an answer, or the time is over."""
     end = time.monotonic() + seconds
     while (answer := found()) is None and time.monotonic() < end:

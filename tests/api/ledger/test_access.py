@@ -24,6 +24,8 @@ MAY: dict[str, frozenset[Role | None]] = {
     **dict.fromkeys(("writeIdentity", "matchKeptCaller", "revokeConsent", "holdPlacement", "extendPlacement"), STAFF),
     **dict.fromkeys(("releasePlacement", "acceptPlacement", "joinWaitlist", "readWaitlist", "leaveWaitlist"), STAFF),
     **dict.fromkeys(("listDisclosures", "eraseCaller"), frozenset({SUPERVISOR})),
+    **dict.fromkeys(("discloseInEmergency", "openContacts"), STAFF),
+    **dict.fromkeys(("addContact", "removeContact"), frozenset({ADVISOR})),
     **dict.fromkeys(("readPlacement", "confirmPlacement", "admitPlacement"), STAFF | {FACILITY}),
     **dict.fromkeys(("declinePlacement", "missPlacement"), STAFF | {FACILITY}),
     "findPlacement": frozenset({FACILITY}),
@@ -64,7 +66,7 @@ class Walk:
         """Ask for it about what is not the asker's; the status."""
         place = path.replace("{caller_id}", self.caller_id).replace("{placement_id}", self.held["placement_id"])
         place = place.replace("{opening_id}", self.opening_id).replace("{entry_id}", "0" * 32)
-        for name in ("task_id", "consent_id", "reassignment_id"):
+        for name in ("task_id", "consent_id", "contact_id", "reassignment_id"):
             place = place.replace(f"{{{name}}}", "0" * 32)
         query = {"chain": self.held["facility_id"], "code": self.held["code"], "opening_id": self.opening_id}
         wanted = [one["name"] for one in self.paths[path][method.lower()].get("parameters", ()) if one["in"] == "query"]
@@ -94,6 +96,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "reportSeats": {"number": 3},
     "finishTask": {"outcome": "reached"},
     "applyReassignment": {"moves": "all"},
+    "discloseInEmergency": {"recipient_name": "R", "affiliation": "A", "nature": "overdose", "fields": ["zip"]},
     "consent": {
         "discloser": "helpline", "recipient": "a", "recipient_name": "A", "purpose": "treatment", "fields": ["zip"],
         "expires_at": "2030-01-01T00:00:00Z", "told_revocable": True, "given": "written", "signature": "X",

@@ -16,6 +16,11 @@ from .desk import CALLER, Desk, facility_token
 CANARIES = ("Zebulon", "Quetzal", "5550137", "555-0137", "1971-03-09", "98117", "canary words")
 IDENTITY = {"name": "Zebulon Quetzal", "phone": "206-555-0137", "birth_date": "1971-03-09", "reached_by": ["text"]}
 
+EMERGENCY = {
+    "recipient_name": "Nurse Quetzal", "affiliation": "canary words", "nature": "canary words of an overdose",
+    "fields": ["name"],
+}  # fmt: skip
+
 
 def leaks(text: str) -> list[str]:
     return [canary for canary in CANARIES if canary in text]
@@ -50,7 +55,10 @@ def life(desk: Desk, store: Store) -> list[str]:
     supervisor = Desk(client, store, Role.SUPERVISOR)
     assert supervisor.get(f"{place}?groups=identity")[0] == 403
     assert supervisor.get(f"{place}?groups=identity&reason=complaint")[1]["cells"]["name"] == IDENTITY["name"]
-    assert len(supervisor.get(f"{place}/disclosures")[1]["disclosures"]) == 1
+    told_nurse = desk.post(f"{place}/emergency-disclosures", EMERGENCY)
+    assert told_nurse == (201, {"cells": {"name": IDENTITY["name"]}, "notice": told_nurse[1]["notice"]})
+    lines = supervisor.get(f"{place}/disclosures")[1]["disclosures"]
+    assert {line["nature"] for line in lines} == {None, EMERGENCY["nature"]}
     for act in ("confirm", "admit"):
         assert desk.post(f"/v1/placements/{held['placement_id']}/{act}", {})[0] == 200
     for one in (told, found, shown):

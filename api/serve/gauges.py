@@ -1,0 +1,80 @@
+"""What waits to be done, for Prometheus: open and late tasks by kind, and pools promised beyond what is reported.
+
+Counted when it is scraped, and not by a job of the clock: that runs in one process of several, and each is scraped.
+Where the ledger does not answer in time nothing is told: a number of an hour ago would calm whoever should be nudged.
+"""
+
+import logging
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import anyio
+from anyio import to_thread
+from prometheus_client import CollectorRegistry, Metric
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from data.store import seats, tasks
+from data.store.change import Store
+from data.store.tasks import Waiting
+from data.store.words import TaskKind
+
+ERRORS = logging.getLogger("matcher.errors")
+PATIENCE = 2.0
+"""Seconds in which the ledger must answer."""
+KEPT = 5.0
+"""Seconds for which what was counted is told again: many scrapers cost no more than one."""
+
+
+class Counted(NamedTuple):
+    """What waits, by kind; and how many pools are promised beyond what is reported."""
+
+    tasks: dict[TaskKind, Waiting]
+    overpromised: int
+
+
+class Gauges(Collector):
+    """The gauges of one server over a ledger, told from what was last counted."""
+
+    def __init__(self, registry: CollectorRegistry, store: Store) -> None:
+        self._store, self._at, self._busy = store, float("-inf"), False
+        self._found: Counted | None = None
+        registry.register(self)
+
+    async def refresh(self) -> None:
+        """Count anew beside the loop, unless somebody does or has just done; where that fails, tell nothing."""
+        if self._busy or anyio.current_time() < self._at + KEPT:
+            return
+        self._busy = True
+        try:
+            self._found = await self._counted()
+            self._at = anyio.current_time()
+        finally:
+            self._busy = False
+
+    async def _counted(self) -> Counted | None:
+        with anyio.move_on_after(PATIENCE):
+            try:
+                return await to_thread.run_sync(counted, self._store, abandon_on_cancel=True)
+            except Exception as error:
+                ERRORS.error("what waits could not be counted: %s", type(error).__name__)
+        return None
+
+    def collect(self) -> Iterator[Metric]:
+        """Yield what was last counted; nothing where it could not be."""
+        if self._found is None:
+            return
+        told = GaugeMetricFamily("matcher_tasks", "Tasks not done; late: due by now.", labels=("kind", "state"))
+        for kind in TaskKind:
+            for state, number in self._found.tasks.get(kind, Waiting(0, 0))._asdict().items():
+                told.add_metric((kind.value, state), number)
+        yield told
+        yield GaugeMetricFamily(
+            "matcher_overpromised_pools", "Pools promised beyond what is reported.", self._found.overpromised
+        )
+
+
+def counted(store: Store) -> Counted:
+    """Count what waits. Raises ``Busy``."""
+    with store.database.read() as connection:
+        return Counted(tasks.counts(connection, store.clock()), len(seats.overpromised(connection)))

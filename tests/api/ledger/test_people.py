@@ -1,0 +1,100 @@
+"""A caller who tells who they are is kept in one request, or found again; and who phones for them."""
+
+from typing import Any
+
+import pytest
+from data.store import identity
+from data.store.change import Store
+from data.store.tables import callers, referrals
+from data.store.words import Role
+from sqlalchemy import func, select
+
+from .desk import CALLER, Desk
+
+ANN = {"name": "Ann Quux", "phone": "206-555-0134", "birth_date": "1990-05-17", "reached_by": ["text"]}
+MOTHER = {"contact_name": "May Quux", "contact_phone": "206-555-0135", "relation": "mother"}
+
+
+def kept(store: Store) -> tuple[int, int]:
+    """How many callers and referrals there are."""
+    with store.database.read() as connection:
+        found = [
+            connection.execute(select(func.count()).select_from(table)).scalar_one() for table in (callers, referrals)
+        ]
+    return found[0], found[1]
+
+
+def keep(desk: Desk, **more: Any) -> tuple[int, Any]:
+    return desk.post("/v1/callers", {"caller": CALLER, "identity": ANN} | more)
+
+
+def test_who_tells_who_they_are_is_kept_in_one_request(desk: Desk) -> None:
+    status, told = keep(desk)
+    assert (status, told["version"], len(told["referral_ids"])) == (201, 2, 1), told
+    shown = desk.get(f"/v1/callers/{told['caller_id']}?groups=identity&groups=attributes")[1]
+    assert (shown["cells"]["name"], shown["cells"]["zip"], shown["version"]) == ("Ann Quux", "98101", 2)
+
+
+def test_who_may_be_known_is_answered_as_the_search_does_and_nothing_is_kept(desk: Desk, store: Store) -> None:
+    _, first = keep(desk)
+    other = {"name": "Bob Quux", "phone": ANN["phone"]}
+    searched = desk.post("/v1/callers/search", other)
+    assert searched[1]["candidates"][0]["caller_id"] == first["caller_id"]
+    assert keep(desk, identity=other) == searched
+    assert kept(store) == (1, 1)
+    chain = desk.user_id
+    told = Desk(desk.client, store, Role.SUPERVISOR).get(f"/v1/events?chain=user:{chain}")[1]["events"]
+    assert [one["kind"] for one in told].count("searched") == 3  # each search is told, that of the first one too
+
+
+def test_who_is_said_to_be_somebody_else_is_kept(desk: Desk, store: Store) -> None:
+    assert [keep(desk)[0], keep(desk)[0], keep(desk, distinct=True)[0]] == [201, 200, 201]
+    assert kept(store) == (2, 2)
+
+
+def test_an_identity_that_cannot_be_kept_keeps_nothing(
+    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    status, told = keep(desk, identity={"phone": "12"})
+    assert (status, kept(store)) == (422, (0, 0)), told
+
+    def fail(*_: object, **__: object) -> None:
+        raise InterruptedError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(identity, "write_identity", fail)
+        assert keep(desk)[0] == 500
+    assert kept(store) == (0, 0)
+    assert (keep(desk)[0], kept(store)) == (201, (1, 1))  # the control
+
+
+def test_contacts_are_kept_listed_and_removed(desk: Desk) -> None:
+    place = f"/v1/callers/{keep(desk)[1]['caller_id']}/contacts"
+    status, added = desk.post(place, MOTHER)
+    assert status == 201, added
+    assert desk.post(place, {"relation": "brother"})[0] == 201
+    found = desk.get(place)[1]["contacts"]
+    assert sorted(one["cells"]["relation"] for one in found) == ["brother", "mother"]
+    assert MOTHER in [one["cells"] for one in found]
+    removed = desk.client.delete(f"{place}/{added['contact_id']}", headers=desk.headers())
+    assert (removed.status_code, removed.json()) == (200, {})
+    assert [one["cells"] for one in desk.get(place)[1]["contacts"]] == [{"relation": "brother"}]
+    assert desk.client.delete(f"{place}/{added['contact_id']}", headers=desk.headers()).status_code == 404
+
+
+@pytest.mark.parametrize("body", [{}, {"contact_phone": "12"}, {"name": "May"}, {"relation": "x" * 301}])
+def test_a_contact_that_cannot_be_kept_is_refused(desk: Desk, body: Any) -> None:
+    assert desk.post(f"/v1/callers/{keep(desk)[1]['caller_id']}/contacts", body)[0] == 422
+
+
+def test_contacts_are_opened_as_who_the_caller_is(desk: Desk, store: Store) -> None:
+    caller_id = keep(desk)[1]["caller_id"]
+    place = f"/v1/callers/{caller_id}/contacts"
+    desk.post(place, MOTHER)
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert boss.get(place)[0] == 403  # the control of the reason
+    assert boss.get(f"{place}?reason=complaint")[1]["contacts"][0]["cells"] == MOTHER
+    assert boss.post(place, MOTHER)[0] == 403
+    told = boss.get(f"/v1/events?chain=user:{boss.user_id}")[1]["events"][-1]
+    assert (told["kind"], told["body"]) == ("opened", {"fields": ["contacts"], "reason": "complaint"})
+    assert desk.get(f"/v1/callers/{'0' * 32}/contacts")[0] == 404

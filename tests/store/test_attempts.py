@@ -1,0 +1,151 @@
+"""Who guesses passwords must wait, and learns nothing of who exists; in both databases."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from argon2 import PasswordHasher
+from data.store import attempts, users
+from data.store.attempts import Tried
+from data.store.change import Store
+from data.store.errors import Refused, Stranger, Throttled
+from data.store.tables import attempts as kept
+from data.store.users import add_user, set_password, sign_in
+from data.store.words import Role
+from sqlalchemy import select
+
+from .ledgers import Clock
+from .people import all_there_is, told
+
+RIGHT, GUESS = "correct horse battery", "wrong horse battery"
+OFFICE = "203.0.113.7"
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost less, for tests that sign in often."""
+    monkeypatch.setattr(users, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+
+
+@pytest.fixture
+def ann(store: Store) -> str:
+    return store.write("boss", lambda change: add_user(change, "ann", RIGHT, Role.ADVISOR))
+
+
+def tried(store: Store, login: str = "ann", password: str = GUESS, address: str = "") -> int:
+    """Seconds to wait, 0 where the attempt was heard and failed, -1 where it was right."""
+    try:
+        sign_in(store, login, password, address)
+    except Throttled as refused:
+        return refused.seconds
+    except Stranger:
+        return 0
+    return -1
+
+
+def guessed(store: Store, clock: Clock, login: str, number: int, address: str = "") -> list[int]:
+    """Guess so often, each time as soon as it is allowed; the waits."""
+    waits = []
+    for _ in range(number):
+        waits.append(tried(store, login, address=address))
+        clock.now += waits[-1]
+        if waits[-1]:
+            assert tried(store, login, address=address) == 0
+    return waits
+
+
+def test_each_failure_after_the_first_few_doubles_the_wait(store: Store, clock: Clock, ann: str) -> None:
+    assert guessed(store, clock, "ann", 11) == [0, 0, 0, 0, 0, 30, 60, 120, 240, 480, 900]
+
+
+def test_while_it_must_wait_the_right_password_is_refused_too_and_then_clears_it(
+    store: Store, clock: Clock, ann: str
+) -> None:
+    guessed(store, clock, "ann", 5)
+    assert tried(store, password=RIGHT) == 30
+    clock.now += 30
+    assert tried(store, password=RIGHT) == -1
+    assert guessed(store, clock, "ann", 6) == [0] * 5 + [30]
+
+
+def test_a_refusal_is_the_same_whether_the_login_exists_or_not(store: Store, clock: Clock, ann: str) -> None:
+    terms = store.terms()
+    for _ in range(terms.sign_in_most + 2):
+        said = []
+        for login in ("ann", "nobody-of-this-name"):
+            with pytest.raises(Refused) as refused:
+                sign_in(store, login, GUESS)
+            said.append((type(refused.value), str(refused.value)))
+        assert said[0] == said[1]
+        clock.now += terms.sign_in_longest_minutes * 60
+    assert "new password" in said[0][1]
+
+
+def test_a_login_with_too_many_failures_needs_a_new_password(store: Store, clock: Clock, ann: str) -> None:
+    most = store.terms().sign_in_most
+    assert most <= 100  # NIST SP 800-63B section 5.2.2
+    for _ in range(most):
+        assert tried(store) == 0
+        clock.now += 900
+    clock.now += 86_400 * 30
+    assert tried(store, password=RIGHT) == 900
+    store.write("boss", lambda change: set_password(change, ann, "another battery staple"))
+    assert tried(store, password="another battery staple") == -1
+
+
+def test_an_address_that_guesses_many_logins_must_wait(store: Store, clock: Clock, ann: str) -> None:
+    free = store.terms().sign_in_address_free
+    assert [tried(store, f"login-{number}", address=OFFICE) for number in range(free + 1)] == [0] * free + [30]
+    assert tried(store, password=RIGHT, address=OFFICE) == 30
+    assert tried(store, password=RIGHT, address="203.0.113.8") == -1
+    clock.now += 86_401
+    assert tried(store, "login-x", address=OFFICE) == 0
+    assert tried(store, "login-y", address=OFFICE) == 0  # forgotten: it begins with none
+
+
+def test_an_office_whose_people_sign_in_rightly_never_waits(store: Store, ann: str) -> None:
+    for _ in range(store.terms().sign_in_address_free + 5):
+        assert tried(store, password=RIGHT, address=OFFICE) == -1
+
+
+def test_one_customers_addresses_are_one(store: Store) -> None:
+    free = store.terms().sign_in_address_free
+    for number in range(free):
+        tried(store, f"login-{number}", address=f"2001:db8:1:2::{number:x}")
+    assert tried(store, "x", address="2001:db8:1:2:ffff::1") == 30
+    assert tried(store, "x", address="2001:db8:1:3::1") == 0
+
+
+def test_many_at_once_are_no_more_than_one_by_one(store: Store, ann: str) -> None:
+    with ThreadPoolExecutor(8) as threads:
+        heard = list(threads.map(lambda _: tried(store), range(40)))
+    assert heard.count(0) == store.terms().sign_in_free
+
+
+def test_counted_after_the_verification_many_at_once_would_be_heard(
+    store: Store, ann: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: nothing is counted before the password is verified."""
+    monkeypatch.setattr(attempts, "count", lambda change, tried: 0)
+    assert [tried(store) for _ in range(8)] == [0] * 8
+
+
+def test_a_failure_is_told_without_login_or_password(store: Store, ann: str) -> None:
+    tried(store, "ann")
+    tried(store, RIGHT, address=OFFICE)  # somebody typed the password for the login
+    found = [(kind, subject, body) for kind, subject, body in told(store, "user:sign-in")]
+    assert found == [("sign-in-failed", ann, '{"failures":1}'), ("sign-in-failed", "nobody", '{"failures":1}')]
+    everything = all_there_is(store)
+    assert not [word for word in (RIGHT, GUESS, OFFICE) if word.encode() in everything]
+
+
+def test_quiet_addresses_are_forgotten_and_logins_are_not(store: Store, clock: Clock) -> None:
+    tried(store, "ann", address=OFFICE)
+    clock.now += 86_401
+    assert store.write("clock", attempts.forget) == 1
+    with store.database.read() as connection:
+        assert connection.execute(select(kept.c.kind)).scalars().all() == [attempts.LOGIN]
+
+
+def test_an_attempt_is_counted_for_the_login_and_the_address(store: Store) -> None:
+    for number in (1, 2):
+        assert store.write("sign-in", lambda change: attempts.count(change, Tried("ann", OFFICE))) == number
