@@ -30,6 +30,9 @@ test: install
 
 soak: install
 	MATCHER_SOAK=1 $(BIN)/python -m pytest tests/store tests/api/ledger
+	@# What is compiled reads arrays unchecked; once with every index checked, compiled anew beside the usual cache.
+	BOUNDS=$$(mktemp -d) && NUMBA_BOUNDSCHECK=1 NUMBA_CACHE_DIR=$$BOUNDS XDG_CACHE_HOME=$$BOUNDS \
+		$(BIN)/python -m pytest tests/test_*.py tests/rules && rm -rf $$BOUNDS
 
 lint: install
 	$(BIN)/ruff check .

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from functools import cache
 
 from matcher.continuum import need_of
-from matcher.facts import DAYS_A_WEEK, HALF_HOURS_A_DAY
-from matcher.vocabulary import UNKNOWN, AgeGroup, State, Word
+from matcher.facts import DAYS_A_WEEK
+from matcher.vocabulary import HALF_HOURS_A_DAY, UNKNOWN, AgeGroup, State, Word
 
 NOWHERE = 1_000_000_000
 """What an unknown coordinate reads as, since -1 is a place; microdegrees end at 180 million."""

@@ -25,7 +25,6 @@ from .vocabulary import (
 )
 
 DAYS_A_WEEK = 7
-HALF_HOURS_A_DAY = 48
 EXCLUDED = 8
 """Facilities that a referral can exclude."""
 

@@ -17,8 +17,10 @@ EARTH_RADIUS = 3958.7613
 """Miles (IUGG mean radius, 6371.0088 km)."""
 
 MODES, MEDICATIONS, USES, PAYERS = len(TravelMode), len(Medication), len(MedicationUse), len(Payer)
-FARTHEST = 20_000
+SEARCHED = 20_000
 """Tenths of a mile: no search goes farther."""
+FARTHEST = int(10.0 * math.pi * EARTH_RADIUS + 0.5)
+"""Tenths of a mile to the other side of the Earth: no two places lie farther apart."""
 
 
 def unit_vector(latitude: int, longitude: int) -> tuple[float, float, float]:
@@ -69,7 +71,7 @@ def search_range(modes: int, limit: int, policy: Policy) -> int:
         if mode == TravelMode.VIDEO:
             farthest = max(farthest, policy.search_range if modes >> mode & 1 else 0)
         elif modes >> mode & 1:
-            low, high = 0, FARTHEST
+            low, high = 0, SEARCHED
             while low < high:
                 middle = (low + high + 1) // 2
                 minutes = minutes_there(mode, middle, policy)

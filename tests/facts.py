@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 from matcher.continuum import serving
-from matcher.facts import DAYS_A_WEEK, EXCLUDED, HALF_HOURS_A_DAY, Opening, Policy, Pool, Referral, Way
+from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral, Way
 from matcher.problem import Problem, directory, referrals
 from matcher.records import Record, Rows, blank, dtype, fields
 from matcher.vocabulary import (
+    HALF_HOURS_A_DAY,
     Access,
     AgeGroup,
     Gender,

@@ -324,3 +324,34 @@ def test_the_rules_left_plain_find_the_options_of_the_compiled_ones(made: World)
     rows = problem.referrals.rows
     for drawn, plainly in zip(fast.drawn(rows, batch), slow.drawn(rows, again), strict=True):
         assert (drawn == plainly).all()
+
+
+@MANY
+@given(WILD, st.integers(-90_000_000, 90_000_000), st.integers(-180_000_000, 180_000_000))
+def test_however_far_apart_the_compiled_answers_are_those_of_plain_python(made: World, north: int, east: int) -> None:
+    """Who explains asks about any opening, also one on the other side of the Earth."""
+    places = {name: place._replace(latitude=north, longitude=east) for name, place in made.places.items()}
+    problem = replace(made, places=places).problem()
+    fast, slow = (Sweep(problem.directory, problem.policy, compile_rules=way) for way in (True, False))
+    numbers = list(range(len(places)))
+    for caller in range(len(made.callers)):
+        one = row(problem, caller)
+        count = len(trip.ways_of(plain(Referral, one[0])))
+        assert (fast.answers(one, numbers, count) == slow.answers(one, numbers, count)).all()
+        options = Options(
+            np.array([len(numbers)]),
+            np.array(numbers, np.int32),
+            np.full(len(numbers), count - 1, np.int16),
+            np.zeros(len(numbers), np.int64),
+        )
+        for found, plainly in zip(fast.briefed(one, options), slow.briefed(one, options), strict=True):
+            assert (found == plainly).all()
+        for found, plainly in zip(fast.drawn(one, options), slow.drawn(one, options), strict=True):
+            assert (found == plainly).all()
+
+
+def test_no_two_places_lie_farther_apart_than_the_table_of_minutes_reaches() -> None:
+    """What is compiled looks a distance up unchecked; beyond its end stands whatever the memory holds."""
+    there, back = (90_000_000, 0), (-90_000_000, 0)
+    assert trip.distance(*there, *back) == trip.FARTHEST
+    assert trip.distance(0, -180_000_000, 0, 0) <= trip.FARTHEST

@@ -8,13 +8,18 @@ from data.encode_caller import CallerError
 from data.store import ending, moving, reassignments
 from data.store.change import Change, Store
 from data.store.circles import Step, circle
+from data.store.database import Database
 from data.store.errors import Busy, Refused, Taken
+from data.store.keys import Keys
 from data.store.placements import Wanted
 from data.store.proposing import work_out
 from data.store.reassignments import Move, Reassignment
 from data.store.referrals import sealed_cells
 from data.store.words import MoveState, ReassignmentState
+from matcher.problem import Directory
+from matcher.records import Rows
 
+from .apart import apart
 from .held import Held, Holder
 from .placed import HoldBody
 from .placements import known, to_be_promised
@@ -29,14 +34,18 @@ def propose(store: Store, holder: Holder, reassignment_id: str) -> None:
     one = _begun(store, reassignment_id, ReassignmentState.ASKED)
     if one is None:
         return
-    held = holder.held
+    sweep = holder.held.sweep
     try:
-        work_out(store, one, held.sweep.directory, held.sweep.policy, way_of)
+        apart(_work_out, store.database.url, store.keys, one, sweep.directory, sweep.policy)
     except Busy:
         raise
     except Exception:
         store.write(one.asked_by, partial(_fail, reassignment_id=reassignment_id))
         raise
+
+
+def _work_out(url: str, keys: Keys, one: Reassignment, directory: Directory, policy: Rows) -> None:
+    work_out(Store(Database(url), keys), one, directory, policy, way_of)
 
 
 def apply(store: Store, holder: Holder, reassignment_id: str) -> None:

@@ -41,7 +41,7 @@ class Database:
     """One database, opened by URL: ``sqlite:///path`` or ``postgresql://...``."""
 
     def __init__(self, url: str, wait: float = WAIT) -> None:
-        self.is_sqlite = self._is_sqlite(url)
+        self.url, self.is_sqlite = url, self._is_sqlite(url)
         self.engine = _sqlite(url, wait) if self.is_sqlite else _postgresql(url, wait)
         self.writing = _sqlite(url, wait, pool_size=1, max_overflow=0) if self.is_sqlite else self.engine
         self._reading = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)

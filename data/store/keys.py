@@ -11,6 +11,7 @@ import os
 from base64 import b64decode, b64encode
 from binascii import Error
 from dataclasses import dataclass
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,6 +32,7 @@ class Unreadable(Exception):  # noqa: N818
 class Keys:
     """The keys a running ledger needs, all derived from the one secret in its settings."""
 
+    _secret: str
     _wrap: AESGCM
     _blind: bytes
     signing: Ed25519PrivateKey
@@ -45,7 +47,11 @@ class Keys:
         if len(raw) != SIZE:
             raise ValueError(f"the ledger's secret must be {SIZE} bytes in base64; `matcher store secret` makes one")
         wrap, blind, sign = (_derived(raw, name) for name in ("wrap", "blind", "sign"))
-        return cls(AESGCM(wrap), blind, Ed25519PrivateKey.from_private_bytes(sign))
+        return cls(secret, AESGCM(wrap), blind, Ed25519PrivateKey.from_private_bytes(sign))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Tell how a process made by this one derives the same keys."""
+        return Keys.of, (self._secret,)
 
     def fresh(self, caller_id: str) -> tuple[bytes, "Seal"]:
         """Make a new caller's key: wrapped, to be kept, and ready for use."""

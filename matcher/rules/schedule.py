@@ -5,7 +5,7 @@ Hours are those of the facility. A bed has no sessions to travel to, unless its 
 
 from ..facts import Opening, Referral, Way
 from ..rule import requirement
-from ..vocabulary import UNKNOWN
+from ..vocabulary import HALF_HOURS_A_DAY, UNKNOWN
 
 
 @requirement(
@@ -39,7 +39,7 @@ def schedule(referral: Referral, opening: Opening, way: Way) -> int:
             session = left & ~(left + (left & -left))
             left ^= session
             needed = session
-            for _ in range((minutes + 29) // 30):
+            for _ in range(min(HALF_HOURS_A_DAY, (minutes + 29) // 30)):
                 needed |= needed << 1 | needed >> 1
-            missed += 1 if needed & ~referral.free[day] & ((1 << 48) - 1) else 0
+            missed += 1 if needed & ~referral.free[day] & ((1 << HALF_HOURS_A_DAY) - 1) else 0
     return missed

@@ -3,9 +3,10 @@
 from .callers import Access, AgeGroup, Gender, Language, Population, State, Tier, TravelMode
 from .care import LevelOfCare, Medication, MedicationUse, Payer, PoolKind, Substance, WithdrawalRisk
 from .services import Service
-from .word import LANGUAGES, NOT_MET, UNKNOWN, Word, mask, spaced, words_in
+from .word import HALF_HOURS_A_DAY, LANGUAGES, NOT_MET, UNKNOWN, Word, mask, spaced, words_in
 
 __all__ = [
+    "HALF_HOURS_A_DAY",
     "LANGUAGES",
     "NOT_MET",
     "UNKNOWN",

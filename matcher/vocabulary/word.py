@@ -14,6 +14,8 @@ UNKNOWN = -1
 NOT_MET = 1
 """The shortfall of a requirement that is either met or not."""
 
+HALF_HOURS_A_DAY = 48
+
 LANGUAGES = ("en", "es")
 """The languages every sentence is written in. The Spanish awaits review by a human translator."""
 

@@ -1,5 +1,7 @@
 """What tests change in a server's jobs, as code that it runs first; and waiting for what they bring about."""
 
+import os
+import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -50,9 +52,19 @@ import os, signal
 from api.serve import moving
 def _dying(*_):
     os.kill(os.getpid(), signal.SIGKILL)
-moving.work_out = _dying
+moving.apart = _dying
 """
 """The process is killed while a plan is worked out."""
+
+
+def dies(*_: object) -> None:
+    """Die as a process that is killed, by the system or by its own solver."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def breaks(*_: object) -> None:
+    """Fail as a solver that has an error in it, with words that nobody is to read."""
+    raise RuntimeError("planted")
 
 
 def counting(file: Path) -> str:

@@ -1,6 +1,6 @@
 """Where a part fails the rest answers: the list still comes, a write is told to come back, nothing is blank."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from api.serve import asking, moving
 
 from ...store.ledgers import SECRET
 from .desk import CALLER, Desk
-from .jobbed import forgotten
+from .jobbed import breaks, dies, forgotten
 from .locking import locked
 from .test_last_seat import url_of
 from .test_reassignments import in_state
@@ -73,12 +73,13 @@ def test_a_part_that_fails_is_named_and_the_list_comes(
     assert order[0] == order[1] != []
 
 
-@pytest.mark.parametrize("planted", [True, False])
-def test_a_solver_that_fails_is_told_of_and_stops_nobody(
-    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch, planted: bool
+@pytest.mark.parametrize("planted", [dies, breaks, None])
+def test_a_solver_that_is_killed_or_fails_is_told_of_and_stops_nobody(
+    client: TestClient, store: Store, monkeypatch: pytest.MonkeyPatch, planted: Callable[..., None] | None
 ) -> None:
-    if planted:
-        monkeypatch.setattr(moving, "work_out", fails)
+    """It runs in a process of its own: the last of these is the control, in which it lives."""
+    if planted is not None:
+        monkeypatch.setattr(moving, "_work_out", planted)
     boss, advisor = Desk(client, store, Role.SUPERVISOR), Desk(client, store)
     status, asked = boss.post("/v1/reassignments", {})
     assert status == 202
@@ -86,7 +87,7 @@ def test_a_solver_that_fails_is_told_of_and_stops_nobody(
     assert (told["state"], told["code"]) == (("failed", "failed") if planted else ("proposed", None))
     assert client.post("/v1/matches", json={"caller": CALLER}).json()["matches"]
     assert advisor.hold(advisor.keep(), advisor.best())[0] == 201
-    assert client.get("/readyz").json()["checks"]["jobs"] is not planted
+    assert client.get("/readyz").json()["checks"]["jobs"] is (planted is None)
 
 
 @pytest.mark.parametrize("held", [True, False])
