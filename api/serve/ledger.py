@@ -69,8 +69,12 @@ class Ledger:
         now = anyio.current_time()
         if known is not None and now < until:
             return known
-        self._known.pop(token, None)
-        found = await self.work(lambda: _who(self.store, token))
+        try:
+            found = await self.work(lambda: _who(self.store, token))
+        except ProblemError as error:
+            if error.status == HTTPStatus.UNAUTHORIZED:
+                self.forget(token)
+            raise
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[token] = now + TRUSTED, found

@@ -1,13 +1,13 @@
 """The jobs of a reassignment: a plan is worked out; what is chosen of it is judged anew and carried out one by one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
 from data.encode_caller import CallerError
 from data.store import ending, moving, reassignments
 from data.store.change import Change, Store
-from data.store.circles import Step, circle
+from data.store.circles import Draws, Step, circle
 from data.store.database import Database
 from data.store.errors import Busy, Refused, Taken
 from data.store.keys import Keys
@@ -60,7 +60,10 @@ def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
     by = one.chosen_by or one.asked_by
     with store.database.read() as connection:
         left = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
-    for move in _in_circles(store, holder, by, _one_by_one(store, holder, by, left)):
+    left = _one_by_one(store, holder, by, left)
+    while len(rest := _in_circles(store, holder, by, left)) < len(left):
+        left = _one_by_one(store, holder, by, rest)
+    for move in left:
         store.write(by, partial(reassignments.refuse, move=move, code="taken"))
     store.write(by, partial(reassignments.applied, reassignment_id=reassignment_id))
     ending.offer_free(store, CLOCK)
@@ -87,23 +90,29 @@ def _one_by_one(store: Store, holder: Holder, by: str, left: list[Move]) -> list
 
 def _in_circles(store: Store, holder: Holder, by: str, left: list[Move]) -> list[Move]:
     """Carry out together what waits for each other in a circle; return what finds no room even so."""
-    tried = set[Step]()
-    while ring := _circle(store, holder.held, left, tried):
-        done = _carried_out_together(store, holder.held, by, ring)
+    tried, wants = set[Step](), _wants(store, holder.held, left)
+    while ring := _circle(store, wants, left, tried):
         tried.add((ring[0].referral_id, ring[1].referral_id))
-        others = [move for move in left if move not in ring]
-        # Who holds a circle up for another reason than room is refused alone, and for that reason.
-        left = _one_by_one(store, holder, by, others) if done else others + _one_by_one(store, holder, by, ring)
+        left = [move for move in left if move not in ring]
+        if not _carried_out_together(store, holder.held, by, ring):
+            # Who holds a circle up for another reason than room is refused alone, and for that reason.
+            left += _one_by_one(store, holder, by, ring)
     return left
 
 
-def _circle(store: Store, held: Held, left: Sequence[Move], tried: set[Step]) -> list[Move]:
-    wants = []
+def _wants(store: Store, held: Held, left: Sequence[Move]) -> dict[str, Draws]:
+    """What each move needs, by referral; those that cannot be judged are in no circle."""
+    found: dict[str, Draws] = {}
     for move in left:
         with suppress(Refused, CallerError):
-            wants.append((move, _judged(store, held, move).draws()))
+            found[move.referral_id] = _judged(store, held, move).draws()
+    return found
+
+
+def _circle(store: Store, wants: Mapping[str, Draws], left: Sequence[Move], tried: set[Step]) -> list[Move]:
+    needed = [(move, wants[move.referral_id]) for move in left if move.referral_id in wants]
     with store.database.read() as connection:
-        return circle(connection, wants, tried)
+        return circle(connection, needed, tried)
 
 
 def _carried_out_together(store: Store, held: Held, by: str, ring: Sequence[Move]) -> bool:

@@ -7,6 +7,7 @@ from api.serve.gate import Gate
 from api.serve.ledger import Ledger
 from api.settings import Settings
 from data.store.change import Store
+from data.store.users import revoke
 from starlette.testclient import TestClient
 
 from .desk import Desk
@@ -50,3 +51,17 @@ def test_counted_by_whatever_is_sent_there_would_be_no_limit(store: Store, monke
     with slow(store) as client:
         statuses = [asked(client, 1, authorization=f"Bearer made-up-{number}")[0] for number in range(20)]
     assert statuses == [401] * 20
+
+
+def test_a_token_that_is_over_is_known_no_more(store: Store) -> None:
+    ledger = Ledger(store)
+    with TestClient(create_app(Followed(store), Settings(rate=0), ledger=ledger)) as client:
+        desk = Desk(client, store)
+        header = f"Bearer {desk.token}"
+        assert ledger.known_in(header.encode()) is None
+        assert asked(client, 1, authorization=header) == [200]
+        assert ledger.known_in(header.encode()) == desk.token
+        store.write("boss", lambda change: revoke(change, desk.user_id))
+        ledger._known[desk.token] = (0.0, ledger._known[desk.token][1])  # it was asked a while ago
+        assert asked(client, 1, authorization=header) == [401]
+        assert ledger.known_in(header.encode()) is None
