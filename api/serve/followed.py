@@ -50,9 +50,8 @@ class Followed(Holder):
         if version != self._version:
             self.swap(self._read(self._moment()))
             return
-        before, self._brought = self._brought, {one.pool_id: one.version for one in changed}
-        self.swap(_with(self.held, [one for one in changed if before.get(one.pool_id) != one.version]))
-        self._seen = now
+        self.swap(_with(self.held, [one for one in changed if self._brought.get(one.pool_id) != one.version]))
+        self._brought, self._seen = {one.pool_id: one.version for one in changed}, now
 
 
 def _with(held: Held, changed: list[seats.Seats]) -> Held:

@@ -28,11 +28,15 @@ class Emergency(NamedTuple):
 
 
 def expect_documented(emergency: Emergency) -> None:
-    """Raise ``Malformed`` for the first of what must be written down that is missing."""
-    for name in ("recipient_name", "affiliation", "nature"):
-        text = getattr(emergency, name)
-        if not text.strip() or len(text) > LONGEST:
-            raise Malformed(name, f"a disclosure in an emergency states its {name}, in 1 to {LONGEST} characters")
+    """Raise ``Malformed`` with all that must be written down and is missing, or too long."""
+    names = [name for name in ("recipient_name", "affiliation", "nature") if not _is_said(getattr(emergency, name))]
+    if names:
+        said = f"a disclosure in an emergency states its {', its '.join(names)}, each in 1 to {LONGEST} characters"
+        raise Malformed(names[0], said)
+
+
+def _is_said(text: str) -> bool:
+    return bool(text.strip()) and len(text) <= LONGEST
 
 
 def document(change: Change, seal: Seal, disclosure_id: str, emergency: Emergency) -> None:

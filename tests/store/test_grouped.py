@@ -1,7 +1,8 @@
 """Writes that come together are kept together: one refused undoes itself alone, and nobody is answered too early."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
 from time import sleep
@@ -38,24 +39,33 @@ def kept(database: Database) -> set[str]:
         return {name for (name,) in connection.exec_driver_sql("SELECT name FROM meta WHERE value = ''")}
 
 
-def together(
-    database: Database, works: list[Callable[[Connection], object]], after: Callable[[], object] = lambda: None
-) -> list[Future[object]]:
-    """Let writes wait for one that is at work, so that all of them are done in one group; ``after`` before it ends."""
+@contextmanager
+def held_up(database: Database) -> Iterator[ThreadPoolExecutor]:
+    """Let a write be at work till the block ends, so that all that are asked for in it are done in one group."""
     begun, over = Event(), Event()
 
-    def first(connection: Connection) -> None:
+    def slow(connection: Connection) -> None:
         begun.set()
         over.wait(10)
 
-    with ThreadPoolExecutor(len(works) + 1) as workers:
-        workers.submit(database.write, first)
+    with ThreadPoolExecutor(MANY + 1) as workers:
+        workers.submit(database.write, slow)
         begun.wait(10)
-        found = [workers.submit(database.write, work) for work in works]
-        while len(database._grouped._line) < len(works):
-            sleep(0.001)
-        after()
+        yield workers
         over.set()
+
+
+def together(
+    database: Database, works: list[Callable[[Connection], object]], after: Callable[[], object] = lambda: None
+) -> list[Future[object]]:
+    """Let these writes be done in one group, in their order; ``after`` before they begin."""
+    found = list[Future[object]]()
+    with held_up(database) as workers:
+        for work in works:
+            found.append(workers.submit(database.write, work))
+            while len(database._grouped._line) < len(found):
+                sleep(0.001)
+        after()
     return found
 
 
@@ -111,32 +121,29 @@ def test_a_failing_transaction_fails_nobody_else(database: Database) -> None:
     assert kept(database) == {"row-1", "row-2"}
 
 
-def test_nobody_hears_before_all_is_kept(database: Database) -> None:
-    answered = list[int]()
+@pytest.mark.parametrize("early", [False, True])
+def test_nobody_hears_before_all_is_kept(database: Database, monkeypatch: pytest.MonkeyPatch, early: bool) -> None:
+    """The control: whoever leads says of each write that it is done when it is, before the commit."""
+    attempt = grouped._Write.attempt
 
-    def last(connection: Connection) -> int:
-        answered.append(len([one for one in found if one.done()]))
-        return 0
+    def attempted(one: "grouped._Write[object]", connection: Connection) -> None:
+        attempt(one, connection)
+        if early:
+            one.done = True
+            one.turn.set()
 
-    found = list[Future[object]]()
+    def last(connection: Connection) -> None:
+        sleep(0.2)
+        heard.append(sum(one.done() for one in found))
 
-    def submit(workers: ThreadPoolExecutor) -> None:
-        found.extend(workers.submit(database.write, work) for work in (adds(1), adds(2), last))
-
-    begun, over = Event(), Event()
-
-    def first(connection: Connection) -> None:
-        begun.set()
-        over.wait(10)
-
-    with ThreadPoolExecutor(4) as workers:
-        workers.submit(database.write, first)
-        begun.wait(10)
-        submit(workers)
-        while len(database._grouped._line) < 3:
-            sleep(0.001)
-        over.set()
-    assert answered == [0]
+    found, heard = list[Future[object]](), list[int]()
+    monkeypatch.setattr(grouped._Write, "attempt", attempted)
+    with held_up(database) as workers:
+        for work in (adds(1), adds(2), last):
+            found.append(workers.submit(database.write, work))
+            while len(database._grouped._line) < len(found):
+                sleep(0.001)
+    assert (heard[0] > 0) is early
 
 
 def test_whoever_waits_in_vain_is_told_and_does_nothing_later(database: Database) -> None:
@@ -146,17 +153,8 @@ def test_whoever_waits_in_vain_is_told_and_does_nothing_later(database: Database
     assert found == ["busy", "busy"]
     impatient.write(adds(4))
     assert kept(database) == {"row-4"}
-    begun, over = Event(), Event()
-
-    def slow(connection: Connection) -> None:
-        begun.set()
-        over.wait(10)
-
-    with ThreadPoolExecutor(1) as workers:
-        workers.submit(impatient.write, slow)
-        begun.wait(10)
+    with held_up(impatient):
         assert _outcome(impatient, 5) == "busy"
-        over.set()
     assert kept(database) == {"row-4"}
     impatient.close()
 
