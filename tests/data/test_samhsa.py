@@ -359,7 +359,8 @@ def test_the_federal_directory_encodes_with_one_site_refused(real: tuple[Columns
     }
     programs = [name for name in directory.opening_ids if "+" not in name]
     assert len(programs) == len(openings["level"]) - lost
-    assert not (directory.openings["seats"] >= 0).any()
+    assert (directory.pools["limit"] == -1).all()  # it reports no seats, nor when any were free
+    assert (directory.openings["reported"] == -1).all()
 
 
 def test_reading_the_federal_directory_in_another_order_gives_the_same_ids(
