@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import insert
-
 from data.columns import FACILITIES
 from data.store.change import Change, Store
 from data.store.database import Database
@@ -53,14 +51,14 @@ def run(size: int) -> Iterator[Figure]:
 def _begin(change: Change) -> None:
     """Facilities, their pools, and one person with a referral."""
     at, now, blank = change.connection, change.now, dict.fromkeys(FACILITIES, "")
-    at.execute(insert(facilities), [blank | {"facility_id": _site(number)} for number in range(CHAINS)])
+    at.execute(facilities.insert(), [blank | {"facility_id": _site(number)} for number in range(CHAINS)])
     pool = {"opening_id": None, "kind": "seats", "reported": FREE, "reported_at": now, "simulated": 1, "claims": 0}
     rows = [{"pool_id": _pool(number), "facility_id": _site(number)} for number in range(CHAINS)]
-    at.execute(insert(pools), [pool | row | {"version": 1, "changed_at": now} for row in rows])
+    at.execute(pools.insert(), [pool | row | {"version": 1, "changed_at": now} for row in rows])
     kept = {"content": b"", "version": 1, "made_at": now}
-    at.execute(insert(given), {"given_id": "given", "content": b"", "rules": "", "release": "", "made_at": now})
-    at.execute(insert(callers), kept | {"caller_id": "caller", "erased_at": None})
-    at.execute(insert(referrals), kept | {"referral_id": "referral", "caller_id": "caller", "step": 1})
+    at.execute(given.insert(), {"given_id": "given", "content": b"", "rules": "", "release": "", "made_at": now})
+    at.execute(callers.insert(), kept | {"caller_id": "caller", "erased_at": None})
+    at.execute(referrals.insert(), kept | {"referral_id": "referral", "caller_id": "caller", "step": 1})
 
 
 def _lived(change: Change, numbers: range) -> None:
@@ -72,9 +70,9 @@ def _lived(change: Change, numbers: range) -> None:
         "extended": 0, "version": 2,
     }  # fmt: skip
     rows = [WHO | ended | {"placement_id": _placement(number), "facility_id": _site(number)} for number in numbers]
-    change.connection.execute(insert(placements), rows)
+    change.connection.execute(placements.insert(), rows)
     drawn = [{"placement_id": _placement(number), "pool_id": _pool(number)} for number in numbers]
-    change.connection.execute(insert(claims), [{"draws": 1, "ended_at": change.now} | row for row in drawn])
+    change.connection.execute(claims.insert(), [{"draws": 1, "ended_at": change.now} | row for row in drawn])
     for number in numbers:
         site, pool, one = _site(number), _pool(number), _placement(number)
         change.tell(site, PlacementState.HELD.value, one, opening="opening", draws={pool: 1}, until=change.now)

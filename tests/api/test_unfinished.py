@@ -36,8 +36,10 @@ def test_out_of_time_is_said_and_nothing_is_written(directory: Path, tmp_path: P
 
 
 SLOW = """
-import sys, time
+import signal, sys, time
 import matcher.solve
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born deaf to it
 
 def slow(*_):
     print("ready", file=sys.stderr, flush=True)

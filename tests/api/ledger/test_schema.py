@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 from ...soak import size
 from .desk import Desk, facility_token
 
-CASES = size(4, 60)
+CASES = size(6, 60)
 CHECKS = [not_a_server_error, status_code_conformance, response_schema_conformance]
 
 
