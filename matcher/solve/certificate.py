@@ -6,7 +6,6 @@ import numpy as np
 
 from ..proof import EARLIER, PERSON, Certificate
 from ..records import Floats, Ints, Watch, unwatched
-from .augment import Placing
 from .flow import Flow, market_of, place_apart
 from .pools import Draws, relaxed
 from .prices import Group, Prices, priced
@@ -35,8 +34,7 @@ class Priced:
         unplaced = out * group.persons * EARLIER ** (tiers - 1 - group.tier)
         market, pools = market_of(relaxed(draws), options)
         soft = replace(market, unplaced=unplaced)
-        placing = Placing.empty(soft)
-        place_apart(soft, placing)
+        placing = place_apart(soft)
         price = np.zeros(len(draws.limit), np.int64)
         price[pools] = placing.price
         found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0], watch=watch)

@@ -1,11 +1,11 @@
 """Batches in which every option draws one unit of one binding pool at most: a minimum-cost flow, proven on every run.
 
 The sets of people that can be placed together form a matroid, so rewards that fall with the tier place the first tier's
-most, then the second's, and lose nobody; a reward above all minutes together puts people before minutes. Shortest
-augmenting paths solve it; an answer that does not prove itself by its prices is solved again by OR-Tools, and says so.
+most, then the second's, and lose nobody; a reward above all minutes together puts people before minutes. An auction
+comes close and shortest augmenting paths end it; an answer that does not prove itself by its prices is solved again by
+OR-Tools, and says so.
 """
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +14,10 @@ from numba import njit
 
 from ..records import Ints
 from . import augment
+from .auction import auctioned
 from .augment import Market, Placing
 from .pools import Draws, parts
+from .repair import carried_on
 
 LARGEST_REWARD = 2**60
 WORKERS = 8
@@ -46,8 +48,7 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
     """
     kept = cheapest(draws, options)
     market, pools = market_of(draws, kept)
-    placing = Placing.empty(market)
-    place_apart(market, placing)
+    placing = place_apart(market)
     price, out = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)
     out[np.unique(draws.referral[kept])] = market.unplaced
     unit = int(market.unplaced.min(initial=LARGEST_REWARD))
@@ -57,11 +58,10 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
     return Flow(kept[placing.chosen[placing.chosen >= 0]], price, out, unit, OURS)
 
 
-def place_apart(market: Market, placing: Placing) -> None:
-    """Place all referrals, who counts more first; those who want no pool in common at the same time."""
+def place_apart(market: Market) -> Placing:
+    """Place all referrals: by bids, those who want no pool in common at the same time; what is left, along paths."""
     order = np.argsort(market.unplaced, kind="stable")[::-1]
-    with ThreadPoolExecutor() as workers:
-        list(workers.map(lambda rows: augment.place(market, placing, rows), shares(market, order)))
+    return carried_on(market, *auctioned(market, shares(market, order)))
 
 
 def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:

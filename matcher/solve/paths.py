@@ -68,21 +68,9 @@ def join(first: Ints, after: Ints, before: Ints, pool: int, member: int) -> None
 
 @njit(cache=True, nogil=True)
 def augment(
-    rows: Ints,
-    ends: Ints,
-    pool: Ints,
-    cost: Ints,
-    unplaced: Ints,
-    chosen: Ints,
-    price: Ints,
-    free: Ints,
-    first: Ints,
-    after: Ints,
-    before: Ints,
-    distance: Ints,
-    through: Ints,
-    asked_by: Ints,
-) -> None:
+    rows: Ints, ends: Ints, pool: Ints, cost: Ints, unplaced: Ints, chosen: Ints, price: Ints, free: Ints, first: Ints,
+    after: Ints, before: Ints, distance: Ints, through: Ints, asked_by: Ints,
+) -> None:  # fmt: skip
     """One loop, for to hand arrays over at each step costs more than the step."""
     seen = np.empty(len(distance), np.int64)
     keys, held = np.empty(1024, np.int64), np.empty(1024, np.int64)
@@ -155,37 +143,41 @@ def set_limits(
 
 
 @njit(cache=True)
-def seat(rows: Ints, pool: Ints, chosen: Ints, free: Ints, first: Ints, after: Ints, before: Ints, out: Any) -> None:
-    """Give each referral, in turn, the unit it holds; where none is left, put it out and flag it."""
+def carry(
+    rows: Ints, ends: Ints, pool: Ints, cost: Ints, limit: Ints, unplaced: Ints, chosen: Ints, price: Ints, free: Ints,
+    first: Ints, after: Ints, before: Ints,
+) -> Any:  # fmt: skip
+    """Give each referral, in turn, the unit it has chosen, if it is the best at these prices and one is left.
+
+    The others are put out, and flagged. A pool without units gets the price at which nobody wants one.
+    """
+    out = np.zeros(len(chosen), np.bool_)
     for i in rows:
+        least = mine = unplaced[i]
+        for option in range(ends[i - 1] if i else 0, ends[i]):
+            j = pool[option]
+            if j < 0 or limit[j] > 0:
+                least = min(least, cost[option] + (price[j] if j >= 0 else 0))
+        for option in range(ends[i - 1] if i else 0, ends[i]):
+            j = pool[option]
+            if j >= 0 and limit[j] == 0:
+                price[j] = max(price[j], least - cost[option])
         j = pool[chosen[i]] if chosen[i] >= 0 else -1
-        if j >= 0 and free[j] == 0:
+        if chosen[i] >= 0:
+            mine = cost[chosen[i]] + (price[j] if j >= 0 else 0)
+        if mine > least or (j >= 0 and free[j] == 0):
             chosen[i], out[i] = -1, True
         elif j >= 0:
             free[j] -= 1
             join(first, after, before, j, i)
+    return out
 
 
 @njit(cache=True)
 def offer(
-    gained: int,
-    ends: Ints,
-    options: Ints,
-    referrals: Ints,
-    pool: Ints,
-    cost: Ints,
-    unplaced: Ints,
-    chosen: Ints,
-    price: Ints,
-    free: Ints,
-    first: Ints,
-    after: Ints,
-    before: Ints,
-    distance: Ints,
-    through: Ints,
-    asked_by: Ints,
-    out: Ints,
-) -> None:
+    gained: int, ends: Ints, options: Ints, referrals: Ints, pool: Ints, cost: Ints, unplaced: Ints, chosen: Ints,
+    price: Ints, free: Ints, first: Ints, after: Ints, before: Ints, distance: Ints, through: Ints, asked_by: Ints,
+) -> None:  # fmt: skip
     """Give the free seats of a pool that has a price to those who gain most, until none is free or it has no price.
 
     ``distance``: what is lost when a seat of a pool is freed for another on the way; ``through``: the option of the
@@ -206,7 +198,7 @@ def offer(
             for w in range(ends[j - 1] if j else 0, ends[j]):
                 i, option = referrals[w], options[w]
                 mine = chosen[i]
-                if out[i] or mine == option:
+                if mine == option:
                     continue
                 home = pool[mine] if mine >= 0 else -1
                 now = unplaced[i] if mine < 0 else cost[mine] + (price[home] if home >= 0 else 0)

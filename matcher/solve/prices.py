@@ -15,7 +15,7 @@ from numba import njit
 
 from ..proof import PERSON
 from ..records import Floats, Ints, Watch, unwatched
-from .augment import Market, Placing
+from .augment import Market
 from .flow import place_apart
 from .halpern import iterate
 from .pools import Draws
@@ -164,8 +164,7 @@ def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:
     own = np.append(alone, False)[first]
     cost = group.cost + (group.units * np.append(np.where(alone, 0, price), 0)[group.pool]).sum(axis=1)
     market = Market(group.ends, np.where(own, first, -1), cost, group.limit, unplaced)
-    placing = Placing.empty(market)
-    place_apart(market, placing)
+    placing = place_apart(market)
     return np.where(alone, placing.price, price)
 
 

@@ -14,12 +14,11 @@ from ..problem import Problem
 from ..proof import EARLIER, Certificate, prove
 from ..records import Ints, Watch, unwatched
 from . import TIERS, placement_of
-from .augment import place
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
 from .pools import Draws, groups
 from .prices import Group, priced
-from .repair import Wishes, carried, offer_free
+from .repair import carried_on
 from .standing import Batch, Standing, batch_of
 from .told import Repaired, changes, waiting
 from .windows import evict, improve
@@ -96,10 +95,7 @@ def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
     at = np.full(len(draws.referral) + 1, -1, np.int64)
     at[kept] = np.arange(len(kept))
     rows = np.unique(draws.referral[kept])
-    placing, out = carried(market, price[pools], at[batch.mine[rows]])
-    offer_free(market, Wishes.of(market), placing, np.arange(len(pools)), out)
-    order = np.flatnonzero(out)
-    place(market, placing, order[np.argsort(-market.unplaced[order], kind="stable")])
+    placing = carried_on(market, price[pools], at[batch.mine[rows]])
     if not proven(market, placing.chosen, placing.price):
         return solve_flow(draws, flowing)
     found, counts = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)

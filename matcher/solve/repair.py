@@ -1,13 +1,13 @@
 """A standing placement repaired when seats are lost or gained, from its kept prices: as good as solving it anew.
 
-A lost seat puts out one who held it; a gained seat goes to whoever gains most by it, and what that one leaves goes on.
-Who was put out is placed again along the shortest path, last.
+A lost seat puts out one who held it, who is placed again along the shortest path; a seat then left free goes to whoever
+gains most by it, and what that one leaves goes on.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
+from numba import njit
 
 from ..records import Ints
 from . import paths
@@ -25,11 +25,7 @@ class Wishes:
     @classmethod
     def of(cls, market: Market) -> "Wishes":
         """The options of a market by their pools."""
-        wanted = np.flatnonzero(market.pool >= 0)
-        option = wanted[np.argsort(market.pool[wanted], kind="stable")]
-        counts = np.bincount(market.pool[wanted], minlength=len(market.limit))
-        referral = np.repeat(np.arange(len(market.ends)), np.diff(market.ends, prepend=0))
-        return cls(np.cumsum(counts), option, referral[option])
+        return cls(*by_pool(market.ends, market.pool, len(market.limit)))
 
 
 def repair(market: Market, wishes: Wishes, placing: Placing, pools: Ints, limits: Ints) -> None:
@@ -43,36 +39,50 @@ def repair(market: Market, wishes: Wishes, placing: Placing, pools: Ints, limits
         pools, limits, market.pool, market.limit, placing.chosen, placing.free, placing.first, placing.after,
         placing.before,
     )  # fmt: skip
-    offer_free(market, wishes, placing, pools, out)
     place(market, placing, np.flatnonzero(out))
+    _offer(market, wishes, placing, pools[(placing.free[pools] > 0) & (placing.price[pools] > 0)])
 
 
-def carried(market: Market, price: Ints, chosen: Ints) -> tuple[Placing, Any]:
-    """Return a placement of another market in this one, and who is out: flags, ``place`` must place them.
+def carried_on(market: Market, price: Ints, chosen: Ints) -> Placing:
+    """Return the best placement, found from one that is close to it: of another market, or by bids.
 
     ``chosen``: option of each referral, -1 for none. Who holds what is not the best at these prices, or a unit that is
-    no longer there, is put out; who is unplaced and content at these prices is not.
+    no longer there, is put out and placed again; who is unplaced and content at these prices is not.
     """
-    placing = Placing.empty(market)
-    placing.price[:] = price
-    dear = market.cost + np.append(price, 0)[market.pool]  # no pool is -1, the place after the last
-    least = market.unplaced.copy()
-    np.minimum.at(least, np.repeat(np.arange(len(market.ends)), np.diff(market.ends, prepend=0)), dear)
-    now = np.where(chosen >= 0, dear[chosen], market.unplaced)
-    placing.chosen[:] = np.where(now <= least, chosen, -1)
-    out = now > least
-    paths.seat(
-        np.argsort(-market.unplaced, kind="stable"), market.pool, placing.chosen, placing.free, placing.first,
-        placing.after, placing.before, out,
+    placing, order = Placing.empty(market), np.argsort(-market.unplaced, kind="stable")
+    placing.price[:], placing.chosen[:] = price, chosen
+    out = paths.carry(
+        order, market.ends, market.pool, market.cost, market.limit, market.unplaced, placing.chosen, placing.price,
+        placing.free, placing.first, placing.after, placing.before,
     )  # fmt: skip
-    return placing, out
+    place(market, placing, order[out[order]])
+    unsold = np.flatnonzero((placing.free > 0) & (placing.price > 0))
+    if len(unsold):
+        _offer(market, Wishes.of(market), placing, unsold)
+    return placing
 
 
-def offer_free(market: Market, wishes: Wishes, placing: Placing, pools: Ints, out: Any) -> None:
-    """Give what is free of these pools and has a price to those who gain most by it; not to those who are out."""
-    for j in pools[(placing.free[pools] > 0) & (placing.price[pools] > 0)].tolist():
+def _offer(market: Market, wishes: Wishes, placing: Placing, pools: Ints) -> None:
+    """Give what is free of these pools, which have a price, to those who gain most by it."""
+    for j in pools.tolist():
         paths.offer(
             j, wishes.ends, wishes.option, wishes.referral, market.pool, market.cost, market.unplaced, placing.chosen,
             placing.price, placing.free, placing.first, placing.after, placing.before, placing.distance,
-            placing.through, placing.asked_by, out,
+            placing.through, placing.asked_by,
         )  # fmt: skip
+
+
+@njit(cache=True)
+def by_pool(ends: Ints, pool: Ints, pools: int) -> tuple[Ints, Ints, Ints]:
+    """Return where the options of each pool end, and these, by their pools: the option and its referral."""
+    upto = np.zeros(pools + 1, np.int64)
+    for j in pool:
+        upto[j + 1] += j >= 0
+    upto = np.cumsum(upto)
+    option, referral = np.empty(upto[-1], np.int64), np.empty(upto[-1], np.int64)
+    for i in range(len(ends)):
+        for o in range(ends[i - 1] if i else 0, ends[i]):
+            if pool[o] >= 0:
+                at = upto[pool[o]]
+                option[at], referral[at], upto[pool[o]] = o, i, at + 1
+    return upto[:-1], option, referral
