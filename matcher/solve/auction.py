@@ -1,6 +1,6 @@
 """Seats sold to who bids most: prices and a placement close to the best, from which few and short paths lead to it.
 
-People first: without minutes, what is at stake for a seat of each pool is whole people, and paths find it fast. From a
+People first: without minutes, what is at stake for a seat of each pool is whole people, which paths find fast. From a
 little below that, everybody without a place bids for the seat that is best for them: its price, what it is worth to
 them above the next best, and a step more; who bid least in that pool is out. Then anew with a smaller step, from prices
 a few steps lower. Bertsekas, "The auction algorithm" (1988); alike seats: Bertsekas and Castañon (1989).
@@ -15,7 +15,8 @@ from numba import njit
 
 from ..records import Ints
 from .augment import Market, Placing, place
-from .paths import FAR
+from .paths import FAR, join
+from .repair import counted
 
 PARTS = 16
 """Parts of a minute that bids are made in; what is bid in whole minutes is one off for many."""
@@ -35,6 +36,7 @@ class Sale:
     """A sale under way: ``chosen`` option of each referral (-1: none), ``price`` of each pool in parts of a minute.
 
     ``sold``: seats of each pool that are taken, by ``holder`` for ``bid``, a heap of the least bid from ``seat`` on.
+    ``wishes``: who has not yet had a first turn and has an option on each pool.
     """
 
     chosen: Ints
@@ -43,15 +45,17 @@ class Sale:
     seat: Ints
     bid: Ints
     holder: Ints
+    wishes: Ints
 
     @classmethod
     def empty(cls, market: Market) -> "Sale":
         """Nothing sold, no price."""
-        wanted = np.bincount(market.pool[market.pool >= 0], minlength=len(market.limit))
-        seats = np.minimum(market.limit, wanted)
-        blank = [np.zeros(size, np.int64) for size in (len(seats), len(seats), seats.sum(), seats.sum())]
-        price, sold, bid, holder = blank
-        return cls(np.full(len(market.ends), -1, np.int64), price, sold, np.cumsum(seats) - seats, bid, holder)
+        wishes = counted(market.pool, len(market.limit))
+        seats = np.minimum(market.limit, wishes)
+        price, sold = np.zeros_like(seats), np.zeros_like(seats)
+        bid, holder = np.empty(seats.sum(), np.int64), np.empty(seats.sum(), np.int64)
+        chosen = np.full(len(market.ends), -1, np.int64)
+        return cls(chosen, price, sold, np.cumsum(seats) - seats, bid, holder, wishes)
 
 
 def auctioned(market: Market, shares: Sequence[Ints]) -> tuple[Ints, Ints]:
@@ -63,7 +67,11 @@ def auctioned(market: Market, shares: Sequence[Ints]) -> tuple[Ints, Ints]:
     stake, sale = Placing.empty(market), Sale.empty(market)
 
     def sell(rows: Ints) -> None:
-        place(people, stake, rows)
+        left = take_free(
+            rows, market.ends, market.pool, sale.wishes, stake.chosen, stake.free, stake.first, stake.after,
+            stake.before,
+        )  # fmt: skip
+        place(people, stake, left)
         _sell(market, sale, stake.price, rows)
 
     with ThreadPoolExecutor() as workers:
@@ -100,6 +108,34 @@ def wanted(rows: Ints, ends: Ints, pool: Ints, pools: int) -> Ints:
         for option in range(ends[i - 1] if i else 0, ends[i]):
             flags[pool[option]] = True  # no pool is -1, the place after the last
     return np.flatnonzero(flags[:-1])
+
+
+@njit(cache=True, nogil=True)
+def take_free(
+    rows: Ints, ends: Ints, pool: Ints, wishes: Ints, chosen: Ints, free: Ints, first: Ints, after: Ints, before: Ints
+) -> Ints:
+    """Give each referral, in turn, a free seat, and return those for whom there is none.
+
+    It is one of the pool with most free seats to each of the ``wishes`` still to come, so that few are in the way.
+    """
+    none = np.zeros(len(rows), np.bool_)
+    for k in range(len(rows)):
+        i = rows[k]
+        most, at = 0.0, -1
+        for option in range(ends[i - 1] if i else 0, ends[i]):
+            j = pool[option]
+            if j < 0:
+                most, at = np.inf, option
+            elif free[j] > most * wishes[j]:
+                most, at = free[j] / wishes[j], option
+        for option in range(ends[i - 1] if i else 0, ends[i]):
+            if pool[option] >= 0:
+                wishes[pool[option]] -= 1
+        chosen[i], none[k] = at, at < 0
+        if at >= 0 and pool[at] >= 0:
+            free[pool[at]] -= 1
+            join(first, after, before, pool[at], i)
+    return rows[none]
 
 
 @njit(cache=True, nogil=True)

@@ -94,7 +94,7 @@ def augment(
                         count += 1
                     distance[j], through[j], asked_by[j] = length, option, i
                     keys, held, size = pushed(keys, held, size, length, j)
-            i = after[i] if nearest >= 0 else -1
+            i = after[i] if nearest >= 0 and distance[nearest] < best else -1
             while i < 0 and size > 0 and keys[0] < best:
                 # The nearest full pool not looked into yet: its members are asked next.
                 key, nearest = keys[0], held[0]

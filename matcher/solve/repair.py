@@ -73,12 +73,18 @@ def _offer(market: Market, wishes: Wishes, placing: Placing, pools: Ints) -> Non
 
 
 @njit(cache=True)
+def counted(pool: Ints, pools: int) -> Ints:
+    """Return how many options draw on each pool."""
+    counts = np.zeros(pools + 1, np.int64)
+    for j in pool:
+        counts[j] += 1  # no pool is -1, the place after the last
+    return counts[:-1]
+
+
+@njit(cache=True)
 def by_pool(ends: Ints, pool: Ints, pools: int) -> tuple[Ints, Ints, Ints]:
     """Return where the options of each pool end, and these, by their pools: the option and its referral."""
-    upto = np.zeros(pools + 1, np.int64)
-    for j in pool:
-        upto[j + 1] += j >= 0
-    upto = np.cumsum(upto)
+    upto = np.append(0, np.cumsum(counted(pool, pools)))
     option, referral = np.empty(upto[-1], np.int64), np.empty(upto[-1], np.int64)
     for i in range(len(ends)):
         for o in range(ends[i - 1] if i else 0, ends[i]):
