@@ -50,7 +50,7 @@ def solve_flow(draws: Draws, options: Ints) -> Flow:
     market, pools = market_of(draws, kept)
     placing = place_apart(market)
     price, out = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)
-    out[np.unique(draws.referral[kept])] = market.unplaced
+    out[draws.referral[kept[market.ends - 1]]] = market.unplaced
     unit = int(market.unplaced.min(initial=LARGEST_REWARD))
     if not proven(market, placing.chosen, placing.price):
         return Flow(kept[by_ortools(market)], price, out, unit, ORACLE)
@@ -66,9 +66,9 @@ def place_apart(market: Market) -> Placing:
 
 def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:
     """Return these options, in the order of the referrals, as a market of the pools they draw on, and those pools."""
-    referral, pool = draws.referral[options], draws.pool[options].max(axis=1, initial=-1)
-    last = np.flatnonzero(np.append(np.diff(referral), 1)) if len(referral) else referral
-    rows, ends = referral[last], last + 1
+    referral, pool = draws.referral[options], pool_of(draws.pool, options)
+    ends = np.flatnonzero(referral != np.append(referral[1:], -1)) + 1
+    rows = referral[ends - 1]
     wanted = np.zeros(len(draws.limit) + 1, np.bool_)
     wanted[pool] = True  # no pool is -1, the place after the last
     pools = np.flatnonzero(wanted[:-1])
@@ -140,9 +140,19 @@ def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int 
 
 def cheapest(draws: Draws, options: Ints) -> Ints:
     """Keep, of a referral's options on the same pool, the cheapest; of equals the first. They stay in their order."""
-    pool = draws.pool[options].max(axis=1, initial=-1)
+    pool = pool_of(draws.pool, options)
     kept: Ints = options[cheapest_of_each(draws.referral[options], pool, draws.cost[options], len(draws.limit))]
     return kept
+
+
+@njit(cache=True)
+def pool_of(pool: Ints, options: Ints) -> Ints:
+    """Return the pool that each of these options draws on, -1 for none; ``pool`` is of shape (all, capacities)."""
+    found = np.full(len(options), -1, np.int64)
+    for k in range(len(options)):
+        for c in range(pool.shape[1]):
+            found[k] = max(found[k], pool[options[k], c])
+    return found
 
 
 @njit(cache=True)

@@ -94,7 +94,7 @@ def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
     market, pools = market_of(draws, kept)
     at = np.full(len(draws.referral) + 1, -1, np.int64)
     at[kept] = np.arange(len(kept))
-    rows = np.unique(draws.referral[kept])
+    rows = draws.referral[kept[market.ends - 1]]
     placing = carried_on(market, price[pools], at[batch.mine[rows]])
     if not proven(market, placing.chosen, placing.price):
         return solve_flow(draws, flowing)
