@@ -5,7 +5,7 @@ import pytest
 from matcher.records import Ints
 from matcher.solve import flow
 from matcher.solve.augment import Market, Placing, gaps, place
-from matcher.solve.flow import LARGEST_REWARD, by_ortools, proven, shares, solve_flow
+from matcher.solve.flow import LARGEST_REWARD, by_ortools, place_apart, proven, shares, solve_flow
 from matcher.solve.pools import Draws
 
 INSTANCES = 2_000
@@ -50,10 +50,11 @@ def total(made: Market, options: Ints) -> int:
 def test_thousands_of_random_markets_cost_what_ortools_finds_and_prove_themselves() -> None:
     for seed in range(INSTANCES):
         made = market(seed)
-        placing = placed(made)
-        violations, primal, dual = judged(made, placing.chosen, placing.price)
-        assert violations == 0
-        assert primal == dual == total(made, by_ortools(made)), seed
+        found = total(made, by_ortools(made))
+        for placing in (placed(made), place_apart(made)):
+            violations, primal, dual = judged(made, placing.chosen, placing.price)
+            assert violations == 0
+            assert primal == dual == found, seed
 
 
 def test_the_order_of_referrals_does_not_change_what_it_costs() -> None:
@@ -70,9 +71,9 @@ def test_costs_at_the_integer_limit_are_exact() -> None:
         np.array([2, 4]), np.array([0, 1, 0, 1]), np.array([0, large, 0, large - 1]), np.array([1, 1]),
         np.array([large, large]),
     )  # fmt: skip
-    placing = placed(made)
-    assert proven(made, placing.chosen, placing.price)
-    assert judged(made, placing.chosen, placing.price)[1] == large - 1
+    for placing in (placed(made), place_apart(made)):
+        assert proven(made, placing.chosen, placing.price)
+        assert judged(made, placing.chosen, placing.price)[1] == large - 1
 
 
 def test_where_everything_is_full_nobody_is_placed_and_it_is_proven() -> None:

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from matcher.solve import near
 from matcher.solve.augment import Market, Placing, gaps, place
 from matcher.solve.flow import proven
-from matcher.solve.repair import Wishes, repair
+from matcher.solve.repair import Wishes, carried_on, repair
 
 from .test_flow import market
 
@@ -23,11 +24,16 @@ def used(made: Market, placing: Placing) -> list[int]:
     return list(np.bincount(pools[pools >= 0], minlength=len(made.limit)))
 
 
+@pytest.mark.parametrize("listed", [0, 1, 2, 16])
 @pytest.mark.parametrize("seed", range(120))
-def test_after_many_events_in_a_row_a_repair_is_as_good_as_solving_anew(seed: int) -> None:
+def test_after_many_events_in_a_row_a_repair_is_as_good_as_solving_anew(
+    seed: int, listed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(near, "LISTED", listed)
     made, chance = market(seed), np.random.default_rng(seed)
     placing, wishes = Placing.empty(made), Wishes.of(made)
     place(made, placing, np.arange(len(made.ends)))
+    placing = placing.listing(made) if listed else placing
     for _ in range(EVENTS):
         pools = chance.choice(len(made.limit), chance.integers(1, min(4, len(made.limit)) + 1), replace=False)
         limits = np.where(chance.random(len(pools)) < 0.3, 0, chance.integers(0, 6, len(pools)))
@@ -36,6 +42,19 @@ def test_after_many_events_in_a_row_a_repair_is_as_good_as_solving_anew(seed: in
         assert judged[0] == 0
         assert judged[1] == judged[2] == anew(made)[1]
         assert [limit - free for limit, free in zip(made.limit, placing.free, strict=True)] == used(made, placing)
+
+
+def test_from_any_prices_and_any_options_it_ends_at_the_best() -> None:
+    for seed in range(1_000):
+        made, chance = market(seed), np.random.default_rng(seed)
+        price = chance.integers(0, 1 + int(made.unplaced.max(initial=1)), len(made.limit))
+        last = np.flatnonzero(np.diff(made.ends, prepend=0))
+        chosen = np.full(len(made.ends), -1, np.int64)
+        chosen[last] = np.where(chance.random(len(last)) < 0.8, made.ends[last] - 1, -1)
+        placing = carried_on(made, price, chosen)
+        judged = gaps(made.ends, made.pool, made.cost, made.limit, made.unplaced, placing.chosen, placing.price)
+        assert judged[0] == 0
+        assert judged[1] == judged[2] == anew(made)[1], seed
 
 
 def test_a_pool_reopened_from_zero_takes_back_who_gains_most() -> None:

@@ -5,8 +5,8 @@ from dataclasses import fields, replace
 
 import numpy as np
 
-from matcher.solve.augment import Market, Placing, place
-from matcher.solve.flow import by_ortools, market_of, proven
+from matcher.solve.augment import Market, Placing
+from matcher.solve.flow import by_ortools, market_of, place_apart, proven
 from matcher.solve.repair import Wishes, repair
 
 from ..instance import SEED, in_force
@@ -26,10 +26,11 @@ MILLI = 1e3
 def run(size: int) -> Iterator[Figure]:
     """Seconds of the repair after one in a hundred pools is halved, and milliseconds of one lost seat."""
     market, _ = market_of(batch(size, TIGHT), np.arange(len(batch(size, TIGHT).referral)))
-    placing, wishes, chance = Placing.empty(market), Wishes.of(market), np.random.default_rng(SEED)
-    order = np.argsort(market.unplaced, kind="stable")[::-1]
-    place(market, Placing.empty(market), order[:1])  # compiled before it is timed
-    yield Figure("anew", seconds(lambda: place(market, placing, order))[0], "s")
+    wishes, chance = Wishes.of(market), np.random.default_rng(SEED)
+    place_apart(market)  # compiled before it is timed
+    took, placed = seconds(lambda: place_apart(market))
+    yield Figure("anew", took, "s")
+    placing = placed.listing(market)
     for pool in (0, 0):
         repair(market, wishes, placing, np.array([pool]), market.limit[[pool]] + 1)
     several = np.flatnonzero(market.limit >= 2)
@@ -62,7 +63,8 @@ def steadied(market: Market, placing: Placing) -> tuple[Market, Placing]:
     cost, weight = market.cost.copy(), int(in_force()["move_minutes"][0])
     cost[placing.chosen[placing.chosen >= 0]] -= weight
     copied = {field.name: getattr(placing, field.name).copy() for field in fields(Placing)}
-    return replace(market, cost=cost, limit=market.limit.copy()), Placing(**copied)
+    steady = replace(market, cost=cost, limit=market.limit.copy())
+    return steady, Placing(**copied).listing(steady)
 
 
 register(Case("reassign", "seats lost, repaired from the prices", (10_000, 100_000), run))

@@ -15,7 +15,8 @@ from numba import njit
 
 from ..records import Ints
 from .augment import Market, Placing, place
-from .paths import FAR, join
+from .near import FAR
+from .paths import join
 from .repair import counted
 
 PARTS = 16

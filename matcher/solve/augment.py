@@ -5,14 +5,14 @@ and only full pools have a price. So the last placement is optimal; ``gaps`` che
 week; what it costs to leave a referral out is far above them, and falls with its tier.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import njit
 
 from ..records import Ints
 from . import paths
-from .paths import FAR
+from .near import FAR, listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,9 @@ class Market:
 class Placing:
     """A placement under way: ``chosen`` option of each referral (-1: unplaced), ``price`` and ``free`` of each pool.
 
-    ``first``, ``after``, ``before``: the members of each pool as a chain. The rest is the search's own room.
+    ``first``, ``after``, ``before``: the members of each pool as a chain. ``near``: the best options of each referral
+    at earlier prices, shape (referrals, as many as are listed, 4): what each came to then, price included, itself, its
+    pool and its cost; and what the best of the ``rest`` came to. What remains is the search's own room.
     """
 
     chosen: Ints
@@ -46,24 +48,33 @@ class Placing:
     distance: Ints
     through: Ints
     asked_by: Ints
+    near: Ints
+    rest: Ints
 
     @classmethod
     def empty(cls, market: Market) -> "Placing":
-        """Nobody placed, no price."""
+        """Nobody placed, no price, no lists: those pay where most prices stay as they are."""
         people, pools = len(market.ends), len(market.limit)
         none = [np.full(size, -1, np.int64) for size in (people, pools, people, people, pools, pools)]
         chosen, first, after, before, through, asked_by = none
         return cls(
             chosen, np.zeros(pools, np.int64), market.limit.copy(), first, after, before,
-            np.full(pools, FAR, np.int64), through, asked_by,
+            np.full(pools, FAR, np.int64), through, asked_by, np.empty((people, 0, 4), np.int64),
+            np.full(people, -FAR, np.int64),
         )  # fmt: skip
+
+    def listing(self, market: Market) -> "Placing":
+        """Return the same placement, shared with it, ready for events: the best options of each referral listed."""
+        near, rest = listed(market.ends, market.pool, market.cost, self.price)
+        return replace(self, near=near, rest=rest)
 
 
 def place(market: Market, placing: Placing, rows: Ints) -> None:
     """Place these referrals, in this order, each along the shortest path; referrals placed before may move."""
     paths.augment(
         rows, market.ends, market.pool, market.cost, market.unplaced, placing.chosen, placing.price, placing.free,
-        placing.first, placing.after, placing.before, placing.distance, placing.through, placing.asked_by,
+        placing.first, placing.after, placing.before, placing.distance, placing.through, placing.asked_by, placing.near,
+        placing.rest,
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """The compiled searches for shortest paths, forward from a referral and backward from a free seat.
 
 They share a heap of pools by distance and the chains of members, inlined as source, for to hand arrays to a function
-costs more than the step. All in one file, for the compiler's cache does not notice a change in another.
+costs more than the step. The compiler's cache does not notice a change in ``near``: after one, change this file too.
 """
 
 from typing import Any
@@ -10,9 +10,7 @@ import numpy as np
 from numba import njit
 
 from ..records import Ints
-
-FAR = 1 << 61
-"""A distance that no path reaches."""
+from .near import FAR, relist
 
 
 @njit(inline="always")
@@ -69,10 +67,10 @@ def join(first: Ints, after: Ints, before: Ints, pool: int, member: int) -> None
 @njit(cache=True, nogil=True)
 def augment(
     rows: Ints, ends: Ints, pool: Ints, cost: Ints, unplaced: Ints, chosen: Ints, price: Ints, free: Ints, first: Ints,
-    after: Ints, before: Ints, distance: Ints, through: Ints, asked_by: Ints,
+    after: Ints, before: Ints, distance: Ints, through: Ints, asked_by: Ints, near: Ints, rest: Ints,
 ) -> None:  # fmt: skip
     """One loop, for to hand arrays over at each step costs more than the step."""
-    seen = np.empty(len(distance), np.int64)
+    seen, listed = np.empty(len(distance), np.int64), near.shape[1]
     keys, held = np.empty(1024, np.int64), np.empty(1024, np.int64)
     for start in rows:
         best, end, leaves = unplaced[start], -1, start
@@ -81,9 +79,21 @@ def augment(
             # Referral i asks everywhere; to have come to it costs ``base``.
             if base + unplaced[i] < best:
                 best, end, leaves = base + unplaced[i], -1, i
-            for option in range(ends[i - 1] if i else 0, ends[i]):
-                j = pool[option]
-                length = base + cost[option] + (price[j] if j >= 0 else 0)
+            whole, at, last = False, 0, listed
+            while True:
+                if at == last or (not whole and base + near[i, at, 0] >= best):
+                    # The options on the list, if there is one, are asked first; all, where others may be as good.
+                    if whole or (listed > 0 and base + rest[i] >= best):
+                        break
+                    whole, at, last = True, ends[i - 1] if i else 0, ends[i]
+                    if listed > 0:
+                        relist(i, at, last, pool, cost, price, near, rest)
+                    continue
+                if whole:
+                    option, j, length = at, pool[at], base + cost[at]
+                else:
+                    option, j, length = near[i, at, 1], near[i, at, 2], base + near[i, at, 3]
+                at, length = at + 1, length + (price[j] if j >= 0 else 0)
                 if length >= best:
                     continue
                 if j < 0 or free[j] > 0:
@@ -147,24 +157,20 @@ def carry(
     rows: Ints, ends: Ints, pool: Ints, cost: Ints, limit: Ints, unplaced: Ints, chosen: Ints, price: Ints, free: Ints,
     first: Ints, after: Ints, before: Ints,
 ) -> Any:  # fmt: skip
-    """Give each referral, in turn, the unit it has chosen, if it is the best at these prices and one is left.
-
-    The others are put out, and flagged. A pool without units gets the price at which nobody wants one.
-    """
+    """Give each referral, in turn, the unit it chose, if it is its best and one is left; flag who is out."""
     out = np.zeros(len(chosen), np.bool_)
     for i in rows:
-        least = mine = unplaced[i]
+        least = unplaced[i]
         for option in range(ends[i - 1] if i else 0, ends[i]):
             j = pool[option]
             if j < 0 or limit[j] > 0:
                 least = min(least, cost[option] + (price[j] if j >= 0 else 0))
         for option in range(ends[i - 1] if i else 0, ends[i]):
             j = pool[option]
-            if j >= 0 and limit[j] == 0:
+            if j >= 0 and limit[j] == 0:  # to be so dear that nobody wants one
                 price[j] = max(price[j], least - cost[option])
         j = pool[chosen[i]] if chosen[i] >= 0 else -1
-        if chosen[i] >= 0:
-            mine = cost[chosen[i]] + (price[j] if j >= 0 else 0)
+        mine = unplaced[i] if chosen[i] < 0 else cost[chosen[i]] + (price[j] if j >= 0 else 0)
         if mine > least or (j >= 0 and free[j] == 0):
             chosen[i], out[i] = -1, True
         elif j >= 0:
@@ -177,6 +183,7 @@ def carry(
 def offer(
     gained: int, ends: Ints, options: Ints, referrals: Ints, pool: Ints, cost: Ints, unplaced: Ints, chosen: Ints,
     price: Ints, free: Ints, first: Ints, after: Ints, before: Ints, distance: Ints, through: Ints, asked_by: Ints,
+    rest: Ints,
 ) -> None:  # fmt: skip
     """Give the free seats of a pool that has a price to those who gain most, until none is free or it has no price.
 
@@ -217,7 +224,10 @@ def offer(
                     keys, held, size = pushed(keys, held, size, length, home)
         for k in range(count):
             j = seen[k]
-            price[j] -= max(0, best - distance[j])
+            if distance[j] < best:
+                price[j] -= best - distance[j]
+                for w in range(ends[j - 1] if j else 0, ends[j]):
+                    rest[referrals[w]] = -FAR  # what they come to is not known any more
             distance[j] = FAR
         # From the end of the way back to the seat: each takes what the next one leaves.
         free[gained] -= 1

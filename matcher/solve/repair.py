@@ -68,7 +68,7 @@ def _offer(market: Market, wishes: Wishes, placing: Placing, pools: Ints) -> Non
         paths.offer(
             j, wishes.ends, wishes.option, wishes.referral, market.pool, market.cost, market.unplaced, placing.chosen,
             placing.price, placing.free, placing.first, placing.after, placing.before, placing.distance,
-            placing.through, placing.asked_by,
+            placing.through, placing.asked_by, placing.rest,
         )  # fmt: skip
 
 
