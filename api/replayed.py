@@ -51,7 +51,7 @@ def replayed(store: Store, placement_id: str) -> Replayed:
     matches = listed(sweep, row, MATCHES)
     number = found.directory.opening_ids.index(one.opening_id)
     options = (*matches, brief_of(sweep, row, matches, number))
-    made = decision(sweep, row, options, draws_of(sweep, row, options))
+    made = decision(sweep, row, options, draws_of(sweep.directory, options))
     return Replayed(kept, made, rules == given.rules_hash(), release)
 
 

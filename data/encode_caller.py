@@ -15,7 +15,7 @@ from matcher.facts import Referral
 from matcher.grid import tie_keys
 from matcher.problem import Directory, levels_for, tiers
 from matcher.records import Rows, dtype
-from matcher.vocabulary import UNKNOWN
+from matcher.vocabulary import UNKNOWN, LevelOfCare
 
 from .cells import Cell
 from .encode import plan_key
@@ -32,8 +32,11 @@ REMEMBERED = 4096
 CALLER = "caller"
 """The referral id of whoever is on the phone: nobody's."""
 
+NO_YES = np.arange(2)
 _DTYPE = dtype(Referral)
-_NUMBERS = f"={_DTYPE.itemsize // 8}q"
+_PACK = struct.Struct(f"={_DTYPE.itemsize // 8}q").pack
+_FREE, _EXCLUDED = map(Referral._fields.index, ("free", "excluded"))
+_LEVELS: list[int] = levels_for(np.arange(len(LevelOfCare))).tolist()
 _BLANK: dict[str, Any] = {
     name: cell.read("")[0][0] if name in MASK_NAMES else cell.read("")[0]  # type: ignore[index]
     for name, cell in CELLS.items()
@@ -64,14 +67,16 @@ class CallerEncoder:
     __slots__ = ("_cells", "_plan_names", "_plans", "_read", "_seed", "_start", "_tiers")
 
     def __init__(self, directory: Directory, policy: Rows, seed: int = 0) -> None:
-        self._seed, self._tiers = seed, bool(policy["tiers"][0])
+        self._seed = seed
+        self._tiers = tiers(NO_YES[:, np.newaxis], NO_YES, bool(policy["tiers"][0])).tolist()
         self._plans, self._plan_names = plan_numbers(directory.plans), ", ".join(directory.plans)
         excluded = excluded_cell({name: at for at, name in enumerate(directory.facility_ids)})
         self._cells = {**CELLS, "excluded": excluded}
         self._read = {name: _remembered(name, cell) for name, cell in self._cells.items()}
         usual = {column: int(policy[f"usual_{column}"][0]) for column in USUAL}
         beside = {"plan": UNKNOWN, "placed": UNKNOWN, "key": int(tie_keys([CALLER], seed)[0])}
-        self._start = _BLANK | usual | beside | {"excluded": excluded.read("")[0]}
+        unread = dict.fromkeys(Referral._fields, UNKNOWN)
+        self._start = unread | _BLANK | usual | beside | {"excluded": excluded.read("")[0]}
 
     def __call__(self, cells: Mapping[str, str]) -> tuple[Rows, Referral]:
         """Return the referral as one read-only row and as the plain record that rules read.
@@ -84,9 +89,9 @@ class CallerEncoder:
         if wrong:
             raise CallerError(wrong)
         complete(found)
-        found["levels"] = levels_for(found["need"]).item()
-        found["tier"] = tiers(found["pregnant"], found["injecting"], self._tiers).item()
-        record = Referral(**found)
+        found["levels"] = _LEVELS[found["need"]]
+        found["tier"] = self._tiers[found["pregnant"] == 1][found["injecting"] == 1]
+        record = Referral._make(found.values())
         return _row(record), record
 
     def _numbers(self, cells: Mapping[str, str], wrong: list[Wrong]) -> dict[str, Any]:
@@ -130,12 +135,8 @@ def _remembered(name: str, cell: Cell) -> Callable[[str], tuple[Any, str]]:
 
 
 def _row(record: Referral) -> Rows:
-    numbers: list[int] = []
-    for value in record:
-        if isinstance(value, tuple):
-            numbers += value
-        else:
-            numbers.append(value)
+    before, between, behind = record[:_FREE], record[_FREE + 1 : _EXCLUDED], record[_EXCLUDED + 1 :]
+    numbers = _PACK(*before, *record.free, *between, *record.excluded, *behind)
     # No view as a recarray: it takes longer than to encode all the rest.
-    row: Any = np.frombuffer(struct.pack(_NUMBERS, *numbers), _DTYPE)
+    row: Any = np.frombuffer(numbers, _DTYPE)
     return cast("Rows", row)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,9 @@ NO_PLACE = Cell(
     "row not used",
 )
 """What can be wrong with a place whose cells can be read."""
+
+REMEMBERED = 50_000
+"""ZIPs whose reading is remembered: all there are."""
 
 
 class Spot(NamedTuple):
@@ -87,18 +91,27 @@ def states_at(zips: Sequence[str]) -> Ints:
 
 def spot(zip_text: str, latitude_text: str, longitude_text: str) -> tuple[Spot, list[tuple[str, Cell]]]:
     """The point of one caller by the same cells, and by column what is wrong with them; then there is no point."""
-    wrong: list[tuple[str, Cell]] = []
-    number, unusable = ZIP.read(zip_text)
-    if unusable or (zip_text and len(zip_text.split("-")[0]) < ZIP_DIGITS):
-        wrong.append(("zip", ZIP if unusable else SHORT))
-    here = place(f"{number:05d}") if number != UNKNOWN else None
-    state = State[here.state].value if here is not None and here.state in State.__members__ else UNKNOWN
+    here, cell = _by_zip(zip_text)
+    wrong = [("zip", cell)] if cell else []
     if latitude_text or longitude_text:
         latitude, longitude = _degrees(latitude_text, longitude_text, wrong)
         if not wrong:
-            return Spot(latitude, longitude, 0, state), wrong
+            return Spot(latitude, longitude, 0, here.state), wrong
+    if here is NOWHERE_AT_ALL:
+        return here, [*wrong, ("zip", NO_PLACE)]
+    return here, wrong
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _by_zip(text: str) -> tuple[Spot, Cell | None]:
+    """The point of a ZIP, and what is wrong with its text."""
+    number, unusable = ZIP.read(text)
+    short = text and len(text.split("-")[0]) < ZIP_DIGITS
+    wrong = ZIP if unusable else SHORT if short else None
+    here = place(f"{number:05d}") if number != UNKNOWN else None
     if here is None:
-        return NOWHERE_AT_ALL, [*wrong, ("zip", NO_PLACE)]
+        return NOWHERE_AT_ALL, wrong
+    state = State[here.state].value if here.state in State.__members__ else UNKNOWN
     return Spot(here.latitude, here.longitude, 1, state), wrong
 
 

@@ -23,26 +23,31 @@ STEPS = 2
 
 
 class Drawn(NamedTuple):
-    """A pool that an option draws on: units, and the pool's fields; -1 where nobody reports it."""
+    """A pool (its row in the directory) that an option draws on, and what is reported of it; -1 where nobody does.
+
+    ``draws``: units. ``age``: minutes since the report, never below 0.
+    """
 
     draws: int
+    pool: int
     kind: int
     limit: int
-    reported: int
+    age: int
     simulated: int
 
 
 class Brief(NamedTuple):
     """One opening (its row in the directory) by one way (``way_row``: its row in ``ways_of``), and what is said of it.
 
-    ``group``: place of the first of those it is tied with, of a list that begins at 1. ``cost``: minutes a week, pool
-    prices included. ``reported``: all pools it needs are. ``against``, ``full``, ``ask``, ``costs``: how many reasons
-    have these verdicts. Then the fields of its way. ``drawn``: the fields of ``Drawn`` for each capacity, draws 0 where
-    it needs none.
+    ``place``: in the list, the best is 1. ``group``: place of the first of those it is tied with. ``cost``: minutes a
+    week, pool prices included. ``reported``: all pools it needs are. ``against``, ``full``, ``ask``, ``costs``: how
+    many reasons have these verdicts. Then the fields of its way. ``drawn``: the fields of ``Drawn`` for each capacity,
+    draws 0 where it needs none.
     """
 
     opening: int
     way_row: int
+    place: int
     group: int
     cost: int
     reported: int
@@ -73,8 +78,13 @@ def listed(sweep: Sweep, referral: Rows, keep: int) -> list[Brief]:
 
 def briefs(sweep: Sweep, referral: Rows, found: Best) -> list[Brief]:
     """Return in numbers what is said of openings, each by its best way."""
+    return _briefs(sweep, referral, options_of(found))
+
+
+def options_of(found: Best) -> Options:
+    """Return openings, each by its best way, as the options of one referral."""
     ends, opening, way = np.array([len(found.opening)]), found.opening.astype(np.int32), found.way.astype(np.int16)
-    return _briefs(sweep, referral, Options(ends, opening, way, found.cost))
+    return Options(ends, opening, way, found.cost)
 
 
 def _briefs(sweep: Sweep, referral: Rows, options: Options) -> list[Brief]:

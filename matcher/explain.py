@@ -90,25 +90,30 @@ class Best(NamedTuple):
 class Explainer:
     """One referral (one row), ready to be asked about any openings of the sweep's directory."""
 
-    __slots__ = ("_pools", "_row", "_speaker", "_sweep", "_ways", "directory", "policy", "referral")
+    __slots__ = ("_openings", "_pools", "_row", "_speaker", "_sweep", "_ways", "directory", "policy", "referral")
 
     def __init__(self, sweep: Sweep, referral: Rows, language: str = "en") -> None:
         self.directory = sweep.directory
         self.policy = plain(Policy, sweep.policy[0])
         self.referral = plain(Referral, referral[0])
         self._sweep, self._row = sweep, referral
+        self._openings = sweep.directory.openings.view(np.ndarray)  # a row of a recarray takes five times as long
         self._speaker = Speaker(self.referral, self.policy, language)
         self._pools: dict[int, Pool] = {UNKNOWN: UNREPORTED_POOL}
         self._ways: list[tuple[int, int, int, int]] = [tuple(row) for row in ways_of(self.referral).tolist()]
 
-    def judged(self, numbers: Sequence[int]) -> Iterator[list[Judged]]:
-        """Yield what the rules answer about every way (row in ``ways_of``) of each of these openings (rows)."""
+    def judged(self, numbers: Sequence[int], ways: Sequence[int] | None = None) -> Iterator[Judged]:
+        """Yield what the rules answer about each of these openings (rows): by its given way, or by the one of ``best``.
+
+        A way is its row in ``ways_of``.
+        """
         answers = self._sweep.answers(self._row, numbers, len(self._ways))
-        rows = zip(answers.tolist(), np.stack(self._totals(answers), axis=-1).tolist(), strict=True)
-        for of_opening, totals in rows:
-            yield [
-                Judged(way, of_way, *total) for way, (of_way, total) in enumerate(zip(of_opening, totals, strict=True))
-            ]
+        totals = self._totals(answers)
+        chosen = _least(*totals) if ways is None else np.array(ways, np.int64)
+        rows = np.arange(len(numbers)), chosen
+        each = zip(*(total[rows].tolist() for total in totals), strict=True)
+        for way, of_way, total in zip(chosen.tolist(), answers[rows].tolist(), each, strict=True):
+            yield Judged(way, of_way, *total)
 
     def to_ask(self, numbers: Sequence[int]) -> list[int]:
         """Return how much must be asked about each of these openings, by its best way; -1 where it is no option."""
@@ -125,18 +130,15 @@ class Explainer:
 
     def each(self, numbers: Sequence[int], ways: Sequence[int] | None = None) -> Iterator[Explanation]:
         """Explain each of these openings: by its given way (row in ``ways_of``), or the one with least against it."""
-        for place, (number, judged) in enumerate(zip(numbers, self.judged(numbers), strict=True)):
-            chosen = judged[ways[place]] if ways is not None else min(judged, key=_least_against)
-            yield self._explained(number, chosen)
+        for number, judged in zip(numbers, self.judged(numbers, ways), strict=True):
+            yield self._explained(number, judged)
 
     def best(self, numbers: Sequence[int]) -> "Best":
         """Return what the rules answer about the way with least against it, of each of these openings (rows)."""
-        refused, _, full, unreported, cost = totals = self._totals(
-            self._sweep.answers(self._row, numbers, len(self._ways))
-        )
-        ways = np.lexsort((cost, np.minimum(unreported, 1), full, refused), axis=1)[:, :1]
-        chosen = [np.take_along_axis(total, ways, axis=1)[:, 0] for total in totals]
-        return Best(np.array(numbers, np.int64), ways[:, 0], chosen[0], chosen[2], chosen[4])
+        totals = self._totals(self._sweep.answers(self._row, numbers, len(self._ways)))
+        ways = _least(*totals)
+        refused, _, full, _, cost = (total[np.arange(len(numbers)), ways] for total in totals)
+        return Best(np.array(numbers, np.int64), ways, refused, full, cost)
 
     def way(self, judged: Judged, opening: Opening) -> Way:
         """Return the way a judgement is about."""
@@ -145,7 +147,7 @@ class Explainer:
         return way_to(self._ways[judged.way], tenths, self.policy)
 
     def _explained(self, number: int, judged: Judged) -> Explanation:
-        opening = plain(Opening, self.directory.openings[number])
+        opening = plain(Opening, self._openings[number])
         way, answers, speaker = self.way(judged, opening), judged.answers, self._speaker
         speaker.about(opening, way)
         reasons = (
@@ -183,5 +185,7 @@ class Explainer:
         return found
 
 
-def _least_against(judged: Judged) -> tuple[int, int, int, int]:
-    return judged.refused, judged.full, min(judged.unreported, 1), judged.cost
+def _least(refused: Ints, _: Ints, full: Ints, unreported: Ints, cost: Ints) -> Ints:
+    """Return of each opening the way with least against it; of two that are alike, the first."""
+    found: Ints = np.lexsort((cost, np.minimum(unreported, 1), full, refused), axis=1)[:, 0]
+    return found

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import choice, grid, judge, loop
+from . import choice, fill, grid, judge, loop
 from .continuum import LEVELS
 from .rule import Kind, Rule, Unknown
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
@@ -83,6 +83,7 @@ def fingerprint(source: str) -> str:
         grid,
         loop,
         judge,
+        fill,
         facts,
         records,
         rule,
@@ -121,6 +122,7 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield f"MODES, LEVELS, BEDS, CAPACITIES = {MODES}, {len(LEVELS)}, {beds}, {len(CAPACITIES)}"
     yield f"KINDS = np.array({list(map(_kind, RULES))})"
     yield from (f"{name} = {getattr(judge, name)}" for name in ("REFUSES", "CAPACITY", "PREFERENCE"))
+    yield from (f"{name} = {getattr(fill, name)}" for name in ("BRACKET", "CLOSED", "COMMA", "NULL", "ZERO"))
     for name in loop.TRIP:
         yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
     for number, rule in enumerate(RULES):
@@ -135,10 +137,10 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
     yield from _answers("ask_pair", "referral, opening, policy", reads_way=False)
     yield from _answers("ask_way", "referral, opening, way, policy", reads_way=True)
-    for function in judge.CALLED:
+    for function in (*judge.CALLED, *fill.CALLED):
         yield "@inner"
         yield inspect.getsource(function)
-    for function in (*loop.ENTRIES, *judge.ENTRIES):
+    for function in (*loop.ENTRIES, *judge.ENTRIES, *fill.ENTRIES):
         yield "@njit(cache=True, nogil=True, error_model='numpy')"
         yield inspect.getsource(function)
 

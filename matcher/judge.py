@@ -52,7 +52,7 @@ def briefed(
     """Write what is to be told in numbers of the first referral's options, best first.
 
     ``numbers``, ``chosen``, ``costs``: their openings, ways, and costs as the sweep gives them. ``told``: a row an
-    option, its columns the fields of ``brief.Brief`` but the last. ``drawn``: shape (options, capacities, 5), what each
+    option, its columns the fields of ``brief.Brief`` but the last. ``drawn``: shape (options, capacities, 6), what each
     draws on, as the fields of ``brief.Drawn``; draws 0 where nothing.
     """
     referral, policy = referrals[0], policies[0]
@@ -69,22 +69,22 @@ def briefed(
         reported = costs[n] < UNREPORTED
         cost = costs[n] - (0 if reported else UNREPORTED)
         first = told[leader]
-        near = abs(first[10] - way.minutes) < policy.tie_minutes
-        inside = referral.zip_only == 1 and max(first[11], way.distance) <= policy.zip_radius
-        if n > 0 and told[n - 1, 4] == reported and (near or inside):
-            as_long = Way(way.mode, first[10], way.distance, way.medication, way.use, way.payer)
+        near = abs(first[11] - way.minutes) < policy.tie_minutes
+        inside = referral.zip_only == 1 and max(first[12], way.distance) <= policy.zip_radius
+        if n > 0 and told[n - 1, 5] == reported and (near or inside):
+            as_long = Way(way.mode, first[11], way.distance, way.medication, way.use, way.payer)
             own = way_cost(referral, opening, way, policy)
-            if cost - own + way_cost(referral, opening, as_long, policy) > first[3]:
+            if cost - own + way_cost(referral, opening, as_long, policy) > first[4]:
                 leader = n
         else:
             leader = n
-        row[0], row[1], row[2], row[3], row[4] = numbers[n], w, leader + 1, cost, reported
-        counted(answers, pools, row, drawn[n])
-        row[9], row[10], row[11] = way.mode, way.minutes, way.distance
-        row[12], row[13], row[14] = way.medication, way.use, way.payer
+        row[0], row[1], row[2], row[3], row[4], row[5] = numbers[n], w, n + 1, leader + 1, cost, reported
+        counted(answers, pools, policy, row, drawn[n])
+        row[10], row[11], row[12] = way.mode, way.minutes, way.distance
+        row[13], row[14], row[15] = way.medication, way.use, way.payer
 
 
-def counted(answers: Ints, pools: Rows, row: Ints, drawn: Ints) -> None:
+def counted(answers: Ints, pools: Rows, policy: Any, row: Ints, drawn: Ints) -> None:
     """Write how many answers are against, full, to be asked, and cost minutes, and what each capacity draws on."""
     against, full, ask, costs, capacity = 0, 0, 0, 0, 0
     for k in range(len(KINDS)):
@@ -93,23 +93,24 @@ def counted(answers: Ints, pools: Rows, row: Ints, drawn: Ints) -> None:
         elif KINDS[k] == CAPACITY:
             at, draws, into = answers[k], answers[len(KINDS) + capacity], drawn[capacity]
             capacity += 1
-            into[0], into[1], into[2], into[3], into[4] = draws, -1, -1, -1, 0
+            into[0], into[1], into[2], into[3], into[4], into[5] = draws, at, -1, -1, -1, 0
             if draws > 0 and at >= 0:
                 pool = pools[at]
-                into[1], into[2], into[3], into[4] = pool.kind, pool.limit, pool.reported, pool.simulated
-            full += draws > 0 and 0 <= into[2] < draws
-            ask += draws > 0 and into[2] < 0
+                into[2], into[3], into[5] = pool.kind, pool.limit, pool.simulated
+                into[4] = max(0, policy.now - pool.reported) if pool.reported >= 0 else -1
+            full += draws > 0 and 0 <= into[3] < draws
+            ask += draws > 0 and into[3] < 0
         elif answers[k] > 0 or (answers[k] < 0 and KINDS[k] == REFUSES):
             against += 1
         elif answers[k] < 0:
             ask += 1
-    row[5], row[6], row[7], row[8] = against, full, ask, costs
+    row[6], row[7], row[8], row[9] = against, full, ask, costs
 
 
 ASKS, REFUSES, CAPACITY, PREFERENCE = 0, 1, 2, 3
 """What a rule is to who counts: a requirement, asked about or refused where unknown, a capacity, a preference."""
 
-TOLD, DRAWN = 15, 5
+TOLD, DRAWN = 16, 6
 """How many numbers are told of an option, and of each pool that it draws on."""
 
 CALLED: tuple[Callable[..., Any], ...] = (counted,)

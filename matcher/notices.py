@@ -52,12 +52,13 @@ def notices(referral: Referral, policy: Policy, language: str = "en") -> tuple[N
     The duties bind programs with block-grant funds (45 CFR 96.126 and 96.131); a pregnancy or injecting that is not
     known is a question worth asking, not a duty.
     """
-    found = list(_found(referral, policy))
+    found = list(due(referral, policy))
     numbers = policy._asdict() if found else {}
     return tuple(Notice(code, sentence[language].format(**numbers), source) for code, sentence, source in found)
 
 
-def _found(referral: Referral, policy: Policy) -> Iterator[tuple[str, Sentence, str]]:
+def due(referral: Referral, policy: Policy) -> Iterator[tuple[str, Sentence, str]]:
+    """Yield code, sentence and source of each notice, its numbers not filled in."""
     if policy.tiers and referral.tier in (Tier.PREGNANT_AND_INJECTING, Tier.PREGNANT):
         yield "pregnant", PREGNANT, "42 USC 300x-27; 45 CFR 96.131"
     if policy.tiers and referral.tier in (Tier.PREGNANT_AND_INJECTING, Tier.INJECTING):

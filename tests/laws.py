@@ -36,6 +36,8 @@ PARTS = {
     "brief": "rank",
     "choice": "sweep",
     "facts": "problem",
+    "fill": "sweep",
+    "form": "rank",
     "grid": "problem",
     "judge": "sweep",
     "loop": "sweep",

@@ -37,6 +37,7 @@ def test_numbers_and_sentences_agree_on_every_match(made: World, compile_rules: 
     assert len(found) == len(told)
     for place, (one, match) in enumerate(zip(found, told, strict=True), 1):
         said = match.explanation
+        assert one.place == place
         assert (place, one.group, one.reported == 1) == (match.place, match.group, match.reported)
         assert (one.opening, one.cost) == (said.opening, said.cost)
         assert Way(one.mode, one.minutes, one.distance, one.medication, one.use, one.payer) == said.way
@@ -69,10 +70,15 @@ def test_what_a_match_draws_on_is_told_as_its_pool_has_it(made: World) -> None:
     for one, match in zip(found, told, strict=True):
         drawn = [each for each in one.drawn if each[0]]
         assert len(drawn) == len([reason for reason in match.explanation.reasons if reason.code in codes])
-        for draws, kind, limit, reported, simulated in drawn:
-            known = [pool for pool in problem.directory.pools.tolist() if pool[0] == kind]
-            assert limit == -1 or (kind, limit, reported, simulated) in [(p[0], p[1], p[3], p[4]) for p in known]
+        for draws, at, kind, limit, age, simulated in drawn:
+            known = [(p[0], p[1], aged(problem, p[3]), p[4]) for p in problem.directory.pools.tolist()]
+            assert limit == -1 or (kind, limit, age, simulated) in known
             assert limit == -1 or limit >= draws
+            assert limit == -1 or problem.directory.pools["limit"][at] == limit
+
+
+def aged(problem: Problem, reported: int) -> int:
+    return max(0, int(problem.policy["now"][0]) - reported) if reported >= 0 else -1
 
 
 @MANY

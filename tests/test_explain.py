@@ -13,7 +13,7 @@ from matcher.trip import ways_of
 from matcher.vocabulary import LevelOfCare, Payer, TravelMode
 
 from .facts import CHICAGO, MILE_NORTH, TODAY, opening, policy, pool, referral, world
-from .worlds import CROWDED, WILD, World, possible, row
+from .worlds import CROWDED, WILD, World, judged_by, possible, row
 
 MANY = settings(derandomize=True, deadline=None, max_examples=60)
 ANY = st.one_of(WILD, CROWDED.filter(lambda made: bool(made.callers)))
@@ -22,10 +22,6 @@ ANY = st.one_of(WILD, CROWDED.filter(lambda made: bool(made.callers)))
 def explainer(problem: Problem, language: str = "en") -> Explainer:
     sweep = Sweep(problem.directory, problem.policy, compile_rules=False)
     return Explainer(sweep, row(problem), language)
-
-
-def judged_by(explain: Explainer, number: int) -> list[Judged]:
-    return next(explain.judged([number]))
 
 
 def explained(caller: Referral, place: Opening, seats: Pool | None = None, language: str = "en") -> Explanation:

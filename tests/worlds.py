@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from hypothesis import strategies as st
-from matcher.explain import Explainer
+from matcher.explain import Explainer, Judged
 from matcher.facts import DAYS_A_WEEK, EXCLUDED, Opening, Policy, Pool, Referral
 from matcher.problem import Problem
 from matcher.records import Rows
 from matcher.rule import Kind, Unknown
 from matcher.rules import CAPACITIES, RULES
 from matcher.sweep import Sweep
+from matcher.trip import ways_of
 from matcher.vocabulary import (
     Access,
     AgeGroup,
@@ -89,14 +90,22 @@ class Possible:
         return all(left.get(pool, -1) >= units for pool, units in self.draws)
 
 
+def judged_by(explainer: Explainer, number: int) -> list[Judged]:
+    """What the rules answer about every way of one opening, each of them asked once."""
+    answers = explainer._sweep.answers(explainer._row, [number], len(ways_of(explainer.referral)))
+    totals = np.stack(explainer._totals(answers), axis=-1)[0].tolist()
+    each = zip(answers[0].tolist(), totals, strict=True)
+    return [Judged(way, of_way, *total) for way, (of_way, total) in enumerate(each)]
+
+
 def possible(problem: Problem, number: int = 0) -> list[Possible]:
     """Every option of a referral: each opening and each way, from the rules' bare answers."""
     sweep = Sweep(problem.directory, problem.policy, compile_rules=False)
     explainer = Explainer(sweep, row(problem, number))
     pools = problem.directory.pools
     found = []
-    for opening_at, ways in enumerate(explainer.judged(range(len(problem.directory.openings)))):
-        for way, judged in enumerate(ways):
+    for opening_at in range(len(problem.directory.openings)):
+        for way, judged in enumerate(judged_by(explainer, opening_at)):
             cost, price, refused = 0, 0, False
             draws: dict[int, int] = {}
             for rule, answer in zip(RULES, judged.answers[: len(RULES)], strict=True):

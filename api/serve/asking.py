@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orjson import Fragment
 
 from api import asked
 from api.notice import NOTICE
-from matcher.brief import STEPS, Brief, briefs, closest, listed, nearby_but, steps_before
+from matcher.brief import STEPS, closest, nearby_but, options_of, steps_before
 from matcher.explain import Best, Explainer
-from matcher.notices import notices
+from matcher.notices import due, notices
 from matcher.question import legal_questions, next_question
 from matcher.screen import screen
+from matcher.sweep import Options
 from matcher.vocabulary import LevelOfCare
 
 from . import written
@@ -31,11 +31,13 @@ ERRORS = logging.getLogger("matcher.errors")
 class Asking:
     """One caller, encoded for what is held. Raises ``CallerError`` where a value cannot be used."""
 
-    __slots__ = ("_dangers", "_held", "_language", "_parts", "_record", "_row")
+    __slots__ = ("_around", "_dangers", "_explainer", "_held", "_language", "_parts", "_record", "_row")
 
     def __init__(self, held: Held, cells: dict[str, str], answers: ScreeningAnswers | None, language: str) -> None:
         self._held, self._language = held, language
         self._parts: list[str] = []
+        self._around: list[int] | None = None
+        self._explainer: Explainer | None = None
         self._dangers: list[Told] = []
         if answers is not None:
             found = screen(answers.answers(), language)
@@ -46,23 +48,20 @@ class Asking:
     def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found = listed(held.sweep, self._row, wanted.keep)
-        words: Sequence[Told] = ()
-        if wanted.sentences:
-            words = self._part("sentences", lambda: self._words(found)) or ()
+        found = held.sweep.ranked(self._row, wanted.keep)
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
             "notice": NOTICE[self._language],
             "need": LevelOfCare.at(self._record.need).code,
-            "matches": self._written(found, words, 1),
+            "matches": self._matches(found, wanted.sentences),
             "misses": (),
             "full": (),
             "interim": (),
             "notices": self._notices(wanted.sentences),
         }
-        if not found:
-            told |= self._part("instead", lambda: self._instead(wanted)) or {}
+        if not len(found.opening):
+            told |= self._part("instead", lambda: self._instead(wanted, found)) or {}
         if wanted.why_not:
             told |= self._part("why_not", lambda: self._why_not(wanted, found)) or {}
         if wanted.question:
@@ -80,41 +79,51 @@ class Asking:
             return None
 
     def _notices(self, sentences: bool) -> list[Told]:
+        if not sentences:
+            return [{"code": code, "source": source} for code, _, source in due(self._record, self._held.policy)]
         found = notices(self._record, self._held.policy, self._language)
-        return [
-            {"code": one.code, "source": one.source} | ({"sentence": one.sentence} if sentences else {})
-            for one in found
-        ]
+        return [{"code": one.code, "source": one.source, "sentence": one.sentence} for one in found]
 
-    def _written(self, found: Sequence[Brief], words: Sequence[Told], first: int = 0) -> list[Fragment]:
-        """Return openings as JSON, with words where there are any; with ``first`` as matches from this place on."""
-        each = zip_longest(found, words)
-        return [written.opening(self._held, one, said, first and first + at) for at, (one, said) in enumerate(each)]
+    def _matches(self, found: Options, sentences: bool) -> Fragment | list[Fragment]:
+        words = self._part("sentences", lambda: self._words(found)) if sentences else ()
+        if words:
+            return written.openings(self._held, self._row, found, words, True)
+        return written.matches(self._held, self._row, found)
 
-    def _words(self, found: Sequence[Brief]) -> Sequence[Told]:
-        explainer = Explainer(self._held.sweep, self._row, self._language)
-        explained = explainer.each([one.opening for one in found], [one.way_row for one in found])
-        return [written.said(self._held, one) for one in explained]
+    def _words(self, found: Options) -> Sequence[Told]:
+        each = self._explain().each(found.opening.tolist(), found.way.tolist())
+        return [written.said(self._held, one) for one in each]
 
-    def _why_not(self, wanted: "Wanted", found: Sequence[Brief]) -> Told:
-        named = {one.opening for one in found}
-        others = nearby_but(self._held.sweep, self._row, wanted.keep, wanted.why_not, named)[: wanted.why_not]
-        explainer = Explainer(self._held.sweep, self._row, self._language)
-        return {"others": self._openings(explainer.best(others), True)}
+    def _explain(self) -> Explainer:
+        """Return who explains: one for all parts, since what was said once is kept."""
+        if self._explainer is None:
+            self._explainer = Explainer(self._held.sweep, self._row, self._language)
+        return self._explainer
+
+    def _nearby(self, wanted: "Wanted", found: Options) -> list[int]:
+        """Return the openings around that are no matches, looked for once."""
+        if self._around is None:
+            named = set(found.opening.tolist())
+            self._around = nearby_but(self._held.sweep, self._row, wanted.keep, wanted.why_not, named)
+        return self._around
+
+    def _why_not(self, wanted: "Wanted", found: Options) -> Told:
+        others = self._nearby(wanted, found)[: wanted.why_not]
+        return {"others": self._openings(self._explain().best(others), True)}
 
     def _openings(self, best: Best, sentences: bool) -> list[Fragment]:
-        found = briefs(self._held.sweep, self._row, best)
-        return self._written(found, self._words(found) if sentences else ())
+        found = options_of(best)
+        words = self._words(found) if sentences else ()
+        return written.openings(self._held, self._row, found, words, False)
 
-    def _instead(self, wanted: "Wanted") -> Told:
+    def _instead(self, wanted: "Wanted", found: Options) -> Told:
         """Return what comes nearest where nothing matches, what is only full, and what could come first."""
         sweep = self._held.sweep
-        explainer = Explainer(sweep, self._row, self._language)
-        near = closest(sweep, self._row, explainer, nearby_but(sweep, self._row, wanted.keep, 0, set()))
+        near = closest(sweep, self._row, self._explain(), self._nearby(wanted, found))
         steps = [
             {"level": level.code, "match": match}
             for level, row in steps_before(self._row, self._record)
-            for match in self._written(listed(sweep, row, STEPS), (), 1)
+            for match in written.openings(self._held, row, sweep.ranked(row, STEPS), (), True)
         ]
         return {
             "misses": self._openings(near.misses, wanted.sentences),

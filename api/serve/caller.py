@@ -100,20 +100,16 @@ class Caller(BaseModel):
 
     def cells(self) -> dict[str, str]:
         """Return what is known as cells of the callers table, by column; a column that holds the usual is left out."""
-        return {name: _cell(value) for name, value in self.__dict__.items() if value is not None}
+        return {name: SAID[type(value)](value) for name, value in self.__dict__.items() if value is not None}
 
 
 SAID: dict[type, Callable[[Any], str]] = {
     str: str,
     bool: lambda value: "yes" if value else "no",
     list: lambda value: ";".join(map(str, value)),
-    float: lambda value: f"{value:.6f}",
+    float: "{:.6f}".format,
     int: str,
 }
-
-
-def _cell(value: Any) -> str:
-    return SAID[type(value)](value)
 
 
 LEVELS = codes(LevelOfCare)

@@ -16,12 +16,14 @@ from data.findings import InputError
 from data.policy import policy
 from data.questions import questions
 from matcher.facts import Policy
+from matcher.form import Form
 from matcher.question import Question
 from matcher.rank import rank
 from matcher.records import Ints, Rows, plain
 from matcher.sweep import Sweep
 
 from .problems import ProblemError
+from .wording import form_of
 
 ANYBODY = {"zip": "10001", "need": "outpatient"}
 """Who is ranked before anybody asks, so that nobody waits until all is compiled."""
@@ -31,18 +33,16 @@ ANYBODY = {"zip": "10001", "need": "outpatient"}
 class Held:
     """All that a request reads. ``simulated``: whether any number of free seats is made up.
 
-    ``places``: facility and level of each opening (row). ``numbers``: the row of each opening, ``pools`` of each pool,
-    by id. ``heads``: what was written of openings before.
+    ``numbers``: the row of each opening, ``pools`` of each pool, by id. ``form``: how openings are written.
     """
 
     loaded: Loaded
     sweep: Sweep
     encoder: CallerEncoder
     questions: tuple[Question, ...]
-    places: tuple[tuple[int, int], ...]
     numbers: Mapping[str, int]
     pools: Mapping[str, int]
-    heads: dict[int, str]
+    form: Form
     policy: Policy
     simulated: bool
 
@@ -72,15 +72,16 @@ def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
     places.list_all()
     row, _ = encoder(ANYBODY)
     rank(sweep, row, 1, 1)
+    form = form_of(loaded, compile_rules)
+    form.whole(*sweep.briefed(row, sweep.ranked(row, 1)))
     return Held(
         loaded,
         sweep,
         encoder,
         questions(directory, numbers),
-        tuple(zip(directory.openings["facility"].tolist(), directory.openings["level"].tolist(), strict=True)),
         {name: number for number, name in enumerate(directory.opening_ids)},
         {name: number for number, name in enumerate(directory.pool_ids)},
-        {},
+        form,
         plain(Policy, numbers[0]),
         loaded.simulated,
     )

@@ -78,4 +78,4 @@ def told(one: Placement) -> dict[str, Any]:
 
 def moment(seconds: int) -> str:
     """Return a moment in ISO 8601, UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")

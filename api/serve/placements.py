@@ -23,7 +23,7 @@ from .held import Held, held_by
 from .ledger import Ledger, answer, ledger_of
 from .placed import ActBody, DeclineBody, HoldBody, PlacementTold, told
 from .problems import ProblemError, of_caller, responses
-from .wanting import Judged, expect_overridden, judged
+from .wanting import Judged, draws_of, expect_overridden, judged
 
 UNREAD = ("referral_id", "simulated")
 """Columns of a referral that the engine is not given."""
@@ -136,21 +136,21 @@ def known(cells: Mapping[str, str]) -> dict[str, str]:
 async def _lost(ledger: Ledger, one: Judged, error: ProblemError) -> ProblemError:
     """Say what could be held instead of what somebody else was promised; null: nothing that fits is free."""
     found = await ledger.work(partial(next_best, ledger, one))
-    error.more["next"] = None if found is None else written.opening(one.held, found[1], place=found[0])
+    error.more["next"] = None if found is None else written.match(one.held, found)
     return error
 
 
-def next_best(ledger: Ledger, one: Judged) -> tuple[int, Brief] | None:
-    """Return the best other match of which everything is free in the ledger at this moment, and its place."""
+def next_best(ledger: Ledger, one: Judged) -> Brief | None:
+    """Return the best other match of which everything is free in the ledger at this moment."""
     found = one.best(NEXT)
-    needed = one.draws_of(found)
+    needed = draws_of(one.held.sweep.directory, found)
     with ledger.store.database.read() as connection:
         known = seats.of(connection, {pool for draws in needed for pool in draws or ()})
     free = {pool.pool_id: pool.free or 0 for pool in known}
-    for place, (option, draws) in enumerate(zip(found, needed, strict=True), 1):
+    for option, draws in zip(found, needed, strict=True):
         other = option.opening != one.brief.opening
         if other and draws and all(free.get(pool, 0) >= number for pool, number in draws.items()):
-            return place, option
+            return option
     return None
 
 
@@ -164,8 +164,8 @@ def _hold(change: Change, held: Held, body: HoldBody, second: str | None, found:
 
 def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | None) -> Wanted:
     """Return what is promised, its chains taken and its decision sealed. Raises ``Unfit``: a rule is against it."""
-    change.take(*one.facilities)
-    seal = one.seal
+    seal, facilities = one.seal, one.facilities
+    change.take(*facilities)
     expect_kept(change.connection, seal.caller_id)
     overrides = tuple(
         Override(said.rule, seal.close(said.reason.encode(), f"overrides.reason:{said.rule}"), second)
@@ -174,7 +174,7 @@ def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | No
     expect_overridden(one, overrides)
     decision = seal.close(one.decision(), f"placements.decision:{body.referral_id}")
     return Wanted(
-        body.referral_id, seal.caller_id, one.facilities, one.opening_id, one.draws(), decision,
+        body.referral_id, seal.caller_id, facilities, one.opening_id, one.draws(), decision,
         given.keep(change, one.given()), overrides,
     )  # fmt: skip
 

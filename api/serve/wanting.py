@@ -11,13 +11,14 @@ from data.store.errors import Missing, Unfit
 from data.store.given import Given, part
 from data.store.keys import Seal
 from data.store.placements import Override
-from matcher.brief import MATCHES, Brief, briefs, listed
+from matcher.brief import MATCHES, Brief, Drawn, briefs, listed
 from matcher.explain import Explainer
+from matcher.problem import Directory
 from matcher.records import Rows
 from matcher.rule import Override as Way
 from matcher.rules import RULES
 from matcher.say import Verdict
-from matcher.sweep import Options, Sweep
+from matcher.sweep import Sweep
 
 from .held import Held
 
@@ -49,13 +50,9 @@ class Judged:
     def facilities(self) -> tuple[str, ...]:
         """The facilities it touches, its own first."""
         directory = self.held.sweep.directory
-        opening = directory.openings[self.brief.opening]
-        numbers = [int(opening["facility"]), int(opening["program_facility"])]
+        opening = directory.openings.view(np.ndarray)[self.brief.opening]
+        numbers = [int(opening[name]) for name in ("facility", "program_facility")]
         return tuple(dict.fromkeys(directory.facility_ids[number] for number in numbers if number >= 0))
-
-    def draws_of(self, options: Sequence[Brief]) -> list[Draws | None]:
-        """Return units by pool of each option; None where a pool it needs is not reported."""
-        return draws_of(self.held.sweep, self.row, options)
 
     def draws(self) -> Draws:
         """Return units by pool of the opening judged. Raises ``Unfit`` where a pool is not reported."""
@@ -82,7 +79,7 @@ def decision(sweep: Sweep, row: Rows, options: Sequence[Brief], needs: Sequence[
     """Return a decision as bytes: the referral, what was listed for it, and last of the options the one chosen."""
     ids = sweep.directory.opening_ids
     told = [
-        [ids[one.opening], *one[2:-1], sorted((drawn or {}).items())] for one, drawn in zip(options, needs, strict=True)
+        [ids[one.opening], *one[3:-1], sorted((drawn or {}).items())] for one, drawn in zip(options, needs, strict=True)
     ]
     return orjson.dumps({"referral": b64encode(row.tobytes()).decode(), "listed": told[:-1], "chosen": told[-1]})
 
@@ -90,24 +87,18 @@ def decision(sweep: Sweep, row: Rows, options: Sequence[Brief], needs: Sequence[
 def way_of(decided: bytes) -> list[int]:
     """Return by which way a decision uses its opening: mode, medication, use and payer, as numbers."""
     _, *chosen, _ = orjson.loads(decided)["chosen"]
-    found = dict(zip(Brief._fields[2:-1], chosen, strict=True))
+    found = dict(zip(Brief._fields[3:-1], chosen, strict=True))
     return [found[name] for name in ("mode", "medication", "use", "payer")]
 
 
-def draws_of(sweep: Sweep, row: Rows, options: Sequence[Brief]) -> list[Draws | None]:
-    """Return units by pool of each option of one referral (one row); None where a pool it needs is not reported."""
-    openings = np.array([one.opening for one in options], np.int32)
-    ways = np.array([one.way_row for one in options], np.int16)
-    found = Options(np.array([len(options)]), openings, ways, np.zeros(len(options), np.int64))
-    pools, draws = sweep.drawn(row, found)
-    unreported = pools < 0
-    unreported[~unreported] = sweep.directory.pools["limit"][pools[~unreported]] < 0
-    known = ~np.logical_or.reduce(unreported & (draws > 0), axis=1)
-    ids, each = sweep.directory.pool_ids, zip(pools.tolist(), draws.tolist(), known.tolist(), strict=True)
-    return [
-        {ids[pool]: number for pool, number in zip(of, units, strict=True) if number} if all_known else None
-        for of, units, all_known in each
-    ]
+def draws_of(directory: Directory, options: Sequence[Brief]) -> list[Draws | None]:
+    """Return units by pool of each option; None where a pool it needs is not reported."""
+    ids, found = directory.pool_ids, list[Draws | None]()
+    for option in options:
+        needed = [pool for each in option.drawn if (pool := Drawn._make(each)).draws]
+        known = all(pool.limit >= 0 for pool in needed)
+        found.append({ids[pool.pool]: pool.draws for pool in needed} if known else None)
+    return found
 
 
 def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Judged:
@@ -118,7 +109,7 @@ def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Ju
     row, _ = held.encoder(cells)
     found = tuple(listed(held.sweep, row, MATCHES))
     brief = brief_of(held.sweep, row, found, number)
-    return Judged(held, seal, row, found, brief, draws_of(held.sweep, row, (*found, brief)))
+    return Judged(held, seal, row, found, brief, draws_of(held.sweep.directory, (*found, brief)))
 
 
 def brief_of(sweep: Sweep, row: Rows, found: Sequence[Brief], number: int) -> Brief:

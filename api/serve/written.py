@@ -1,71 +1,51 @@
-"""Openings as the API writes them, as JSON text: words by their codes, openings and facilities by their ids.
+"""Openings as the API answers with them, as JSON: in codes and numbers by the form of the directory, and in words.
 
 Text and not objects that are made into text, since all of them together take longer than to rank.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
+import numpy as np
 import orjson
+from orjson import Fragment
 
 from matcher.brief import Brief
 from matcher.explain import Explanation
-from matcher.vocabulary import LevelOfCare, Medication, MedicationUse, Payer, PoolKind, TravelMode
+from matcher.records import Rows
+from matcher.sweep import Options
 
 from .held import Held
 
-NULL = "null"
-TRUE = ("false", "true")
+Said = Mapping[str, Any]
 
 
-def _codes(words: Iterable[Any]) -> tuple[str, ...]:
-    """Return the codes by number, as JSON; -1, the last, is null."""
-    return (*(f'"{word.code}"' for word in words), NULL)
+def matches(held: Held, row: Rows, found: Options) -> Fragment:
+    """Return the matches of one referral (one row) as a list."""
+    return Fragment(held.form.whole(*held.sweep.briefed(row, found)))
 
 
-MODES, MEDICATIONS, USES, PAYERS, KINDS = map(_codes, (TravelMode, Medication, MedicationUse, Payer, PoolKind))
+def openings(held: Held, row: Rows, found: Options, words: Sequence[Said], listed: bool) -> list[Fragment]:
+    """Return openings one by one, with what is said of each where it is given; ``listed``: as matches."""
+    each = held.form.each(*held.sweep.briefed(row, found), listed)
+    return [_closed(one, said) for one, said in zip_longest(each, words)]
 
 
-def opening(held: Held, one: Brief, said: Mapping[str, Any] | None = None, place: int = 0) -> orjson.Fragment:
-    """Return an opening in codes and numbers; with ``place`` as a match, with what is said of it where it is given."""
-    row, _, group, cost, reported, against, full, ask, costs, mode, minutes, distance, medication, use, payer, drawn = (
-        one
-    )
-    pools = ",".join([pool(held, *each) for each in drawn if each[0]])
-    head = held.heads.get(row) or _head(held, row)
-    listed = f',"place":{place},"group":{group},"reported":{TRUE[reported]}' if place else ""
-    words = f",{orjson.dumps(said)[1:-1].decode()}" if said else ""
-    return orjson.Fragment(
-        f'{head},"way":{{"mode":{MODES[mode]},"minutes":{minutes if minutes >= 0 else NULL},"distance":{distance},'
-        f'"medication":{MEDICATIONS[medication]},"use":{USES[use]},"payer":{PAYERS[payer]}}},"cost":{cost},'
-        f'"verdicts":{{"against":{against},"full":{full},"ask":{ask},"cost":{costs}}},"pools":[{pools}]{listed}{words}}}'
-    )
+def match(held: Held, one: Brief) -> Fragment:
+    """Return one match of a list."""
+    (text,) = held.form.each(np.array([one[:-1]]), np.array([one.drawn]), True)
+    return _closed(text, None)
 
 
-def pool(held: Held, draws: int, kind: int, limit: int, reported: int, simulated: int) -> str:
-    """Return a pool that an opening draws on, as it was last reported."""
-    free = limit if limit >= 0 else NULL
-    age = max(0, held.policy.now - reported) if reported >= 0 else NULL
-    return f'{{"kind":{KINDS[kind]},"draws":{draws},"free":{free},"age":{age},"simulated":{TRUE[simulated]}}}'
-
-
-def _head(held: Held, row: int) -> str:
-    """Return what is always the same of an opening, kept from the first time."""
-    loaded, (facility, level) = held.loaded, held.places[row]
-    fixed = {
-        "opening_id": loaded.directory.opening_ids[row],
-        "facility_id": loaded.directory.facility_ids[facility],
-        "level": LevelOfCare.at(level).code,
-        "start_date": loaded.facilities.start_dates[row],
-    }
-    held.heads[row] = head = orjson.dumps(fixed)[:-1].decode()
-    return head
+def _closed(text: bytes, said: Said | None) -> Fragment:
+    return Fragment(b"%b,%b" % (text, orjson.dumps(said)[1:]) if said else text + b"}")
 
 
 def said(held: Held, explanation: Explanation) -> dict[str, Any]:
     """Return what a person reads of an opening: the facility, and every reason."""
     shown, row = held.loaded.facilities, explanation.opening
-    at, _ = held.places[row]
+    at = int(held.loaded.directory.openings["facility"][row])
     facility = {
         "name": shown.names[at],
         "street": shown.streets[at],

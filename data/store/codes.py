@@ -4,9 +4,11 @@ import secrets
 
 CONSONANTS = "BDFGKLMNPRSTVZ"
 VOWELS = "AEIOU"
-SYLLABLES = 3
+SYLLABLES = tuple(consonant + vowel for consonant in CONSONANTS for vowel in VOWELS)
+MANY = len(SYLLABLES)
 
 
 def spoken_code() -> str:
     """Return six letters by chance, one of 343,000."""
-    return "".join(secrets.choice(CONSONANTS) + secrets.choice(VOWELS) for _ in range(SYLLABLES))
+    first, rest = divmod(secrets.randbelow(MANY**3), MANY**2)
+    return SYLLABLES[first] + SYLLABLES[rest // MANY] + SYLLABLES[rest % MANY]

@@ -46,7 +46,7 @@ def part(directory: Directory, rows: Sequence[int]) -> Directory:
     Facilities keep their numbers, by which a referral names those it excludes.
     """
     kept = sorted(set(rows))
-    openings = directory.openings.view(np.ndarray)[kept]
+    openings = directory.openings.view(np.ndarray).take(kept)
     number: dict[int, int] = {}
     for name in POOLS_OF:
         width = len(Medication) if name == "starts" else 1

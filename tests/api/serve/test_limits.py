@@ -126,7 +126,7 @@ def test_an_unknown_failure_tells_nothing_but_its_id(
     def fail(*_: object) -> None:
         raise RuntimeError("98101 of Ann")
 
-    monkeypatch.setattr("api.serve.asking.listed", fail)
+    monkeypatch.setattr("api.serve.asking.due", fail)
     found = client.post("/v1/matches", json={"caller": CALLER})
     told = problem(found, 500)
     assert "Traceback" not in found.text

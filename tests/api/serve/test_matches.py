@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from api.serve.held import Held
 from api.serve.told import MatchesTold
@@ -128,6 +129,14 @@ def test_notices_of_the_law_are_told_to_the_advisor(client: TestClient) -> None:
     assert [one["code"] for one in found["notices"]] == ["pregnant"]
     assert found["notices"][0]["sentence"].startswith("Embarazada")
     assert "sentence" not in told(client, caller=CALLER | {"pregnant": True})["notices"][0]
+
+
+@pytest.mark.parametrize("caller", [CALLER, NOBODY_FITS])
+@pytest.mark.parametrize("query", ["", "?sentences=true&why_not=3&question=true"])
+def test_an_answer_is_written_as_orjson_writes_it(client: TestClient, query: str, caller: dict[str, Any]) -> None:
+    found = client.post(f"/v1/matches{query}", json={"caller": caller})
+    assert found.content == orjson.dumps(found.json())
+    assert found.content != orjson.dumps(found.json() | {"need": "detox"})
 
 
 def test_the_same_request_gets_the_same_bytes(client: TestClient) -> None:
