@@ -1,5 +1,11 @@
-"""The first-order method where pools cross, compiled: a reflected Halpern iteration."""
+"""The first-order method where pools cross, compiled: a reflected Halpern iteration, on as many threads as there are.
 
+Each iteration asks every referral at the prices of the last, in parts of a fixed number that no thread's turn can
+change: what the parts want of each pool is summed in their order, so that the same input gives the same bytes.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -7,58 +13,88 @@ from numba import njit
 
 from ..records import Floats, Ints
 
+APART = 100_000
+"""Options from which on referrals are asked in parts: for fewer, to hand the parts out costs more than it saves."""
 
-@njit(cache=True, nogil=True)
+PARTS = 4
+"""Parts, of as many options each as can be."""
+
+
 def iterate(
     ends: Ints, cost: Floats, pool: Any, units: Any, limit: Floats, unplaced: Floats, price: Floats, share: Floats,
     out: Floats, slow: Floats, fast: Floats, times: int,
 ) -> None:  # fmt: skip
     """Move ``price``, ``share`` and ``out`` in place; ``slow`` is the step of each referral, ``fast`` of each pool."""
     price_then, share_then, out_then = price.copy(), share.copy(), out.copy()
-    used = np.empty(len(limit))
-    want = np.empty(1 + (np.diff(np.append(0, ends)).max() if len(ends) else 0))
-    for turn in range(times):
-        used[:] = 0.0
-        weight = (turn + 1.0) / (turn + 2.0)
-        for i in range(len(ends)):
-            start = ends[i - 1] if i else 0
-            count = ends[i] - start
-            total = 0.0
-            for o in range(start, ends[i]):
-                dear = cost[o]
+    parts = PARTS if len(cost) >= APART else 1
+    used = np.empty((parts, len(limit)))
+    cuts = np.searchsorted(ends, np.arange(parts + 1) * len(cost) / parts).tolist()
+    with ThreadPoolExecutor(parts) as workers:
+        for turn in range(times):
+            weight = (turn + 1.0) / (turn + 2.0)
+            asked = partial(
+                _ask, ends, cost, pool, units, unplaced, price, share, out, slow, share_then, out_then, weight
+            )
+            list(workers.map(asked, cuts[:-1], [*cuts[1:-1], len(ends)], used))
+            _pay(limit, price, fast, price_then, used, weight)
+    np.maximum(price, 0.0, out=price)
+    np.maximum(share, 0.0, out=share)
+
+
+@njit(cache=True, nogil=True)
+def _ask(
+    ends: Ints, cost: Floats, pool: Any, units: Any, unplaced: Floats, price: Floats, share: Floats, out: Floats,
+    slow: Floats, share_then: Floats, out_then: Floats, weight: float, first: int, last: int, used: Floats,
+) -> None:  # fmt: skip
+    """Move the shares of the referrals from ``first`` to before ``last``; enter what they want of each pool."""
+    used[:] = 0.0
+    widest = 0
+    for i in range(first, last):
+        widest = max(widest, ends[i] - (ends[i - 1] if i else 0))
+    want = np.empty(1 + widest)
+    for i in range(first, last):
+        start = ends[i - 1] if i else 0
+        count = ends[i] - start
+        total = 0.0
+        for o in range(start, ends[i]):
+            dear = cost[o]
+            for c in range(pool.shape[1]):
+                if units[o, c] == 0:
+                    break
+                dear += units[o, c] * price[pool[o, c]]
+            want[o - start] = share[o] - slow[i] * dear
+            total += want[o - start]
+        want[count] = out[i] - slow[i] * unplaced[i]
+        total += want[count]
+        # The nearest point of the simplex: what is above a water line that leaves one unit.
+        inside, line = count + 1, (total - 1.0) / (count + 1)
+        while True:
+            above, total = 0, 0.0
+            for k in range(count + 1):
+                if want[k] > line:
+                    above += 1
+                    total += want[k]
+            if above >= inside or above == 0:
+                break
+            inside, line = above, (total - 1.0) / above
+        for o in range(start, ends[i]):
+            reflected = 2 * max(0.0, want[o - start] - line) - share[o]
+            if reflected != 0.0:
                 for c in range(pool.shape[1]):
                     if units[o, c] == 0:
                         break
-                    dear += units[o, c] * price[pool[o, c]]
-                want[o - start] = share[o] - slow[i] * dear
-                total += want[o - start]
-            want[count] = out[i] - slow[i] * unplaced[i]
-            total += want[count]
-            # The nearest point of the simplex: what is above a water line that leaves one unit.
-            inside, line = count + 1, (total - 1.0) / (count + 1)
-            while True:
-                above, total = 0, 0.0
-                for k in range(count + 1):
-                    if want[k] > line:
-                        above += 1
-                        total += want[k]
-                if above >= inside or above == 0:
-                    break
-                inside, line = above, (total - 1.0) / above
-            for o in range(start, ends[i]):
-                reflected = 2 * max(0.0, want[o - start] - line) - share[o]
-                if reflected != 0.0:
-                    for c in range(pool.shape[1]):
-                        if units[o, c] == 0:
-                            break
-                        used[pool[o, c]] += units[o, c] * reflected
-                share[o] = weight * reflected + (1 - weight) * share_then[o]
-            reflected = 2 * max(0.0, want[count] - line) - out[i]
-            out[i] = weight * reflected + (1 - weight) * out_then[i]
-        for j in range(len(limit)):
-            moved = max(0.0, price[j] + fast[j] * (used[j] - limit[j]))
-            price[j] = weight * (2 * moved - price[j]) + (1 - weight) * price_then[j]
-    for j in range(len(price)):
-        price[j] = max(0.0, price[j])
-    for o in range(len(share)):
-        share[o] = max(0.0, share[o])
+                    used[pool[o, c]] += units[o, c] * reflected
+            share[o] = weight * reflected + (1 - weight) * share_then[o]
+        reflected = 2 * max(0.0, want[count] - line) - out[i]
+        out[i] = weight * reflected + (1 - weight) * out_then[i]
+
+
+@njit(cache=True, nogil=True)
+def _pay(limit: Floats, price: Floats, fast: Floats, price_then: Floats, used: Floats, weight: float) -> None:
+    """Move the price of each pool by what is wanted of it beyond its limit."""
+    for j in range(len(limit)):
+        wanted = 0.0
+        for part in range(len(used)):
+            wanted += used[part, j]
+        moved = max(0.0, price[j] + fast[j] * (wanted - limit[j]))
+        price[j] = weight * (2 * moved - price[j]) + (1 - weight) * price_then[j]

@@ -3,26 +3,28 @@
 The gap between a placement and the bound of its prices is, exactly, what each referral pays above the least it could
 pay at these prices, plus the price of every unit left unused. A window grows around the largest such loss, along the
 cheapest chains of who could move where; an integer program places everybody in it anew, within what the others leave.
+Windows that have no pool in common are solved at the same time.
 """
 
-import heapq
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from ..records import Ints, Watch, unwatched
 from .prices import Group, least_of
+from .window import Wanted, around, solved
 
 SIZES = (150, 300, 600)
 """Referrals in a window, pass after pass."""
 
 SEEDS = 1600
-"""Largest losses looked at in a pass: a limit of work, not of seconds, as is ``NODES``."""
+"""Largest losses looked at in a pass: a limit of work, not of seconds."""
 
-NODES = 200
-"""Branch-and-bound nodes a window."""
+BATCH, PUT_OFF = 16, 64
+"""Windows at most that are solved at the same time, for they draw on no pool in common; and how many losses whose
+windows meet one of these are put off until no more are looked for. Both are fixed, whatever the number of threads."""
 
 CLOSE = 1e-4
 """A gap below this fraction of the minutes is not worth another pass."""
@@ -30,25 +32,49 @@ CLOSE = 1e-4
 LITTLE = 1e-5
 """The smallest losses, which together are this fraction of the minutes, are not looked at."""
 
+LOOKED_AT = 0.5
+"""A window of which more than this part was looked at already in a pass is passed over."""
+
 DEAR = 0.2
 """Options dearer than the best of their referral by so many average minutes, and by more than the loss around which a
 window grows, are left out of it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Options by the pools they draw on: those of pool j at ``ends[j-1]`` to ``ends[j]``."""
+class Ground:
+    """What windows grow in: a group at prices, and its placement ``taken``, which they improve in place.
 
-    ends: Ints
-    option: Ints
+    ``dear``: what each option costs at the prices; ``least``: the least of each referral; ``wanted``: options by pool.
+    """
 
-    @classmethod
-    def of(cls, group: Group) -> "Wanted":
-        """The options of a group by pool; one that draws on two pools stands at both."""
-        option, column = np.nonzero(group.units)
-        pool = group.pool[option, column]
-        order = np.argsort(pool, kind="stable")
-        return cls(np.cumsum(np.bincount(pool, minlength=len(group.limit))), option[order])
+    group: Group
+    unplaced: Ints
+    taken: Ints
+    dear: Ints
+    least: Ints
+    wanted: Wanted
+
+    def window(self, seed: int, size: int, far: int) -> "Window":
+        """Grow a window of up to ``size`` referrals around a seed, of options up to ``far`` dearer than the least."""
+        group, taken = self.group, self.taken
+        rows = around(seed, size, group, self.dear, self.least, self.unplaced, taken, far, self.wanted)
+        starts = np.where(rows > 0, group.ends[rows - 1], 0)
+        spans = [np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True)]
+        options, place = (
+            np.concatenate([np.arange(0), *spans]),
+            np.repeat(np.arange(len(rows)), group.ends[rows] - starts),
+        )
+        kept = (self.dear[options] - self.least[rows][place] <= far) | (taken[rows][place] == options)
+        return Window(rows, options[kept], place[kept])
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Referrals placed anew together, and their options; ``place`` says whose, by the number in the window."""
+
+    rows: Ints
+    options: Ints
+    place: Ints
 
 
 def improve(
@@ -66,30 +92,60 @@ def improve(
     after them of pools; only windows around these are solved, once. ``apart``: minutes a week by which options may be
     dearer because staying was made cheaper.
     """
-    dear, least = least_of(group, unplaced, price)
-    wanted, place = Wanted.of(group), group.place
+    ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
     usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
-    dearer, near = dear - least[place], int(max(1.0, DEAR * usual) + min(apart, usual))
+    near = int(max(1.0, DEAR * usual) + min(apart, usual))
     for size in SIZES if seeds is None else SIZES[:1]:
-        losses = losses_of(group, unplaced, price, taken, dear, least)
+        losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
         if seeds is not None:
             losses = np.where(seeds, np.maximum(1, losses), 0)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
         if seeds is None and gap <= CLOSE * minutes:
             return
-        covered, room = np.zeros(len(group.ends), np.bool_), left(group, taken)
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
-        for seed in order[after + losses[order] > (LITTLE * minutes if seeds is None else 0)].tolist():
-            if losses[seed] <= 0 or (seed < len(covered) and covered[seed]):
-                continue
-            far = max(near, int(losses[seed]))
-            rows = around(seed, size, group, dear, least, unplaced, taken, far, wanted)
-            if len(rows) == 0 or covered[rows].mean() > 0.5:
-                continue
-            covered[rows] = True
+        worth = (losses[order] > 0) & (after + losses[order] > (LITTLE * minutes if seeds is None else 0))
+        _pass(ground, order[worth].tolist(), np.maximum(near, losses), size, watch)
+
+
+def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) -> None:
+    """Grow windows around these seeds, in this order, and place anew who is in them; ``far``: of each seed."""
+    covered, room = np.zeros(len(ground.taken), np.bool_), left(ground.group, ground.taken)
+    with ThreadPoolExecutor() as workers:
+        while seeds:
             watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
-            _placed_anew(group, unplaced, rows, dearer, far, taken, room)
+            windows, seeds = _apart(ground, seeds, far, size, covered)
+            for window in windows:
+                _draw(ground.group, ground.taken[window.rows], room, -1)
+            for window, after in zip(windows, workers.map(lambda it: _anew(ground, it, room), windows), strict=True):
+                before = ground.taken[window.rows]
+                if _worth(ground, window.rows, after) < _worth(ground, window.rows, before):
+                    ground.taken[window.rows] = after
+                _draw(ground.group, ground.taken[window.rows], room, 1)
+
+
+def _apart(ground: Ground, seeds: list[int], far: Ints, size: int, covered: Any) -> tuple[list[Window], list[int]]:
+    """Return windows that have nobody and no pool in common, whom ``covered`` flags then, and the seeds that are left.
+
+    A seed whose neighbours were looked at already is passed over; one that meets a window of this batch is put off.
+    """
+    people, group = len(ground.taken), ground.group
+    busy, windows, later = np.zeros(people + len(group.limit), np.bool_), list[Window](), list[int]()
+    for at, seed in enumerate(seeds):
+        if len(windows) == BATCH or len(later) == PUT_OFF:
+            return windows, later + seeds[at:]
+        if seed < people and covered[seed]:
+            continue
+        window = ground.window(seed, size, int(far[seed]))
+        if len(window.rows) == 0 or covered[window.rows].mean() > LOOKED_AT:
+            continue
+        drawn = people + group.pool[window.options][group.units[window.options] > 0]
+        if busy[window.rows].any() or busy[drawn].any():
+            later.append(seed)
+            continue
+        busy[window.rows], busy[drawn], covered[window.rows] = True, True, True
+        windows.append(window)
+    return windows, later
 
 
 def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
@@ -125,32 +181,13 @@ def losses_of(group: Group, unplaced: Ints, price: Ints, taken: Ints, dear: Ints
     return np.concatenate([paid - least, price * left(group, taken)])
 
 
-def around(
-    seed: int, size: int, group: Group, dear: Ints, least: Ints, unplaced: Ints, taken: Ints, far: int, wanted: Wanted
-) -> Ints:
-    """Return referrals around a seed, a referral or a pool, who could move where at no more than ``far`` a step."""
-    rows: Ints = _window(
-        seed, size, group.ends, group.pool, group.units, dear, least, unplaced, taken, far, group.place,
-        wanted.ends, wanted.option,
-    )  # fmt: skip
-    return rows
-
-
-def _placed_anew(group: Group, unplaced: Ints, rows: Ints, dearer: Ints, far: int, taken: Ints, room: Ints) -> None:
-    """Place these referrals anew, if that is better. ``room``: what the placement leaves, of each pool; kept so."""
-    before = taken[rows]
-    starts = np.where(rows > 0, group.ends[rows - 1], 0)
-    options = np.concatenate([np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True)])
-    place = np.repeat(np.arange(len(rows)), group.ends[rows] - starts)
-    kept = (dearer[options] <= far) | (before[place] == options)
-    options, place = options[kept], place[kept]
-    _draw(group, before, room, -1)
-    chosen, _ = solved(group, options, place, room, group.cost[options] - unplaced[rows][place])
-    after = np.full(len(rows), -1, np.int64)
-    after[place[chosen]] = options[chosen]
-    if _worth(group, unplaced, rows, after) < _worth(group, unplaced, rows, before):
-        taken[rows] = after
-    _draw(group, taken[rows], room, 1)
+def _anew(ground: Ground, window: Window, room: Ints) -> Ints:
+    """Return the best options of those in a window, -1 for none. ``room``: what all others leave, of each pool."""
+    value = ground.group.cost[window.options] - ground.unplaced[window.rows][window.place]
+    chosen, _ = solved(ground.group, window.options, window.place, room, value)
+    after = np.full(len(window.rows), -1, np.int64)
+    after[window.place[chosen]] = window.options[chosen]
+    return after
 
 
 def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
@@ -158,82 +195,8 @@ def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
     np.subtract.at(room, group.pool[mine], sign * group.units[mine])
 
 
-def _worth(group: Group, unplaced: Ints, rows: Ints, taken: Ints) -> tuple[int, ...]:
+def _worth(ground: Ground, rows: Ints, taken: Ints) -> tuple[int, ...]:
     """People left out, tier by tier, and minutes: the objective, least first."""
-    out = rows[taken < 0]
+    group, out = ground.group, rows[taken < 0]
     people = np.bincount(group.tier[out], group.persons[out], int(group.tier.max(initial=0)) + 1)
     return (*people.astype(np.int64).tolist(), int(group.cost[taken[taken >= 0]].sum()))
-
-
-def solved(group: Group, options: Ints, place: Ints, room: Ints, value: Ints) -> tuple[Ints, float]:
-    """Return which of these options an integer program takes for the least value, and what none can be below.
-
-    ``place``: numbers of their referrals, from 0. ``room``: units of every pool.
-    """
-    from ortools.math_opt import model_pb2
-    from ortools.math_opt.python import mathopt
-
-    at, column = np.nonzero(group.units[options])
-    pool, units = group.pool[options][at, column], group.units[options][at, column]
-    pools, number = np.unique(pool, return_inverse=True)
-    people = int(place.max(initial=-1)) + 1
-    row, col = np.concatenate([place, people + number]), np.concatenate([np.arange(len(options)), at])
-    drawn = np.concatenate([np.ones(len(options)), units])
-    order = np.lexsort((col, row))
-    model = model_pb2.ModelProto()
-    size, rows = len(options), people + len(pools)
-    model.variables.ids.extend(range(size))
-    model.variables.lower_bounds.extend([0.0] * size)
-    model.variables.upper_bounds.extend([1.0] * size)
-    model.variables.integers.extend([True] * size)
-    model.objective.linear_coefficients.ids.extend(range(size))
-    model.objective.linear_coefficients.values.extend(value.tolist())
-    model.linear_constraints.ids.extend(range(rows))
-    model.linear_constraints.lower_bounds.extend([-np.inf] * rows)
-    model.linear_constraints.upper_bounds.extend([1.0] * people + room[pools].tolist())
-    model.linear_constraint_matrix.row_ids.extend(row[order].tolist())
-    model.linear_constraint_matrix.column_ids.extend(col[order].tolist())
-    model.linear_constraint_matrix.coefficients.extend(drawn[order].tolist())
-    result = mathopt.solve(
-        mathopt.Model.from_model_proto(model),
-        mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(node_limit=NODES, random_seed=1, relative_gap_tolerance=0.0),
-    )
-    if not result.has_primal_feasible_solution():
-        return np.empty(0, np.int64), result.dual_bound()
-    values = result.variable_values()
-    chosen = np.array([variable.id for variable, share in values.items() if share > 0.5], np.int64)
-    return chosen, result.dual_bound()
-
-
-@njit(cache=True)
-def _window(
-    seed: int, size: int, ends: Ints, pool: Ints, units: Ints, dear: Ints, least: Ints, unplaced: Ints, taken: Ints,
-    far: int, place: Ints, wanted_ends: Ints, wanted: Ints,
-) -> Ints:  # fmt: skip
-    """Referrals around a seed (a referral, or after all of them a pool), those along the cheapest chains first."""
-    people = len(ends)
-    rows, inside = [0], np.zeros(people + len(wanted_ends), np.bool_)
-    rows.pop()
-    heap = [(0, seed)]
-    while len(heap) > 0 and len(rows) < size:
-        length, node = heapq.heappop(heap)
-        if inside[node]:
-            continue
-        inside[node] = True
-        if node < people:
-            rows.append(node)
-            for o in range(ends[node - 1] if node else 0, ends[node]):
-                if dear[o] - least[node] > far:
-                    continue
-                for c in range(pool.shape[1]):
-                    if units[o, c] > 0 and not inside[people + pool[o, c]]:
-                        heapq.heappush(heap, (length + dear[o] - least[node], people + pool[o, c]))
-        else:
-            j = node - people
-            for w in range(wanted_ends[j - 1] if j else 0, wanted_ends[j]):
-                o = wanted[w]
-                i = place[o]
-                if dear[o] - least[i] <= far and not inside[i]:
-                    heapq.heappush(heap, (length + (0 if taken[i] == o else dear[o] - least[i]) + 1, i))
-    return np.array(rows)
