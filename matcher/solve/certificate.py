@@ -9,9 +9,11 @@ from ..records import Floats, Ints, Watch, unwatched
 from .flow import Flow, market_of, place_apart
 from .pools import Draws, relaxed
 from .prices import Group, Prices, priced
+from .whole import Reach, raised
 
-OUT = 1
-"""To leave one person of the last tier out counts as this many of the dearest options."""
+OUT = 2
+"""To leave one person of the last tier out counts as this many of the dearest options: with fewer, some are left out
+whom longer trips of others would let in; with more, minutes are bound less closely."""
 
 HALVES = 2
 """Persons at stake for a unit are rounded to this part of one before the search for bounds."""
@@ -47,13 +49,20 @@ class Priced:
 
 
 def price_people(
-    draws: Draws, group: Group, stake: Floats, taken: Ints, into: Certificate, watch: Watch = unwatched
+    draws: Draws,
+    group: Group,
+    stake: Floats,
+    taken: Ints,
+    into: Certificate,
+    reach: Reach = (),
+    watch: Watch = unwatched,
 ) -> tuple[int, ...]:
     """Return of each tier the most people given what the tiers before it reached, and enter the prices that prove it.
 
     Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
-    earlier tiers reached, is left for this one. ``stake``: persons of the last tier at stake for a unit of each pool of
-    the group; there the search begins. ``taken``: an option of the group for each referral, or -1.
+    earlier tiers reached, is left for this one. ``stake``: persons of the last tier at stake for a unit of each pool;
+    there the search begins. ``taken``: an option of the group for each referral, or -1. ``reach``: of integer
+    programs that prove what prices cannot.
     """
     tiers = len(into.people)
     counted = replace(draws, cost=np.zeros_like(draws.cost))
@@ -73,7 +82,11 @@ def price_people(
         enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
         found = priced(some, unplaced, start[some.pools], chosen, enough, watch)
         into.people[tier, some.pools] = found.price
-        bounds.append((everybody - found.bound) // PERSON - before)
+        now = np.full(len(some.ends), -1, np.int64)
+        now[some.place[chosen]] = chosen
+        open_yet = int(unplaced[now < 0].sum()) - found.bound - PERSON + 1
+        rise = raised(some, unplaced, found.price, now, reach, open_yet, watch)
+        bounds.append((everybody - found.bound - rise) // PERSON - before)
     return tuple(bounds)
 
 

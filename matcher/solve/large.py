@@ -14,7 +14,7 @@ from .certificate import Priced, price_people
 from .crossing import Crossed
 from .pools import Draws
 from .prices import Group, reduced
-from .whole import raised
+from .whole import OF_MINUTES, OF_PEOPLE, raised
 from .windows import improve, left
 
 LARGE = 12_000
@@ -37,9 +37,9 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
     improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
-    people = price_people(draws, group, price / found.out, taken, into, watch)
+    people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, watch)
     found.write(into)
-    minutes = found.prices.bound + raised(group, found.unplaced, price, taken, watch)
+    minutes = found.prices.bound + raised(group, found.unplaced, price, taken, OF_MINUTES, watch=watch)
     minutes -= int(found.unplaced[taken < 0].sum())
     return Crossed(group.option[taken[taken >= 0]], people, minutes)
 

@@ -41,7 +41,7 @@ def reassign(
     best = _repaired(batch, knot, standing, touched, 0)
     if knot is not None:
         taken = taken_of(knot.group, batch.draws, best.chosen[best.chosen >= 0])
-        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate, watch)
+        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate, watch=watch)
     found = free = best if weight == 0 else _repaired(batch, knot, standing, touched, weight)
     if most is not None and _moves(batch, found) > most:
         weight, found = _fewer(batch, knot, standing, touched, weight, most)

@@ -27,8 +27,7 @@ Reach = tuple[tuple[int, int], ...]
 that is not half proven goes on to the next."""
 
 OF_MINUTES: Reach = ((30, 25_000), (100, 25_000), (600, 25_000))
-OF_PEOPLE: Reach = ((100, 25_000), (600, 120_000), (2000, 400_000))
-"""Where only people count, a program of ten times as many options is solved in the same time."""
+OF_PEOPLE: Reach = ((100, 25_000), (600, 60_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +122,7 @@ def _programs(seen: Open, seeds: list[int], around_seed: Any, most: int) -> list
 
 
 def _around(seen: Open, taken: Ints, size: int, seed: int) -> Ints:
-    """The pools that referrals around a seed would draw on at no more loss than its own, and the seed where it is one."""
+    """The pools that referrals around a seed would draw on at no more loss than its own; the seed too if it is one."""
     group, far = seen.group, int(seen.losses[seed])
     rows = around(seed, size, group, seen.dear, seen.least, seen.unplaced, taken, far, seen.wanted)
     options = _options(group, rows)
