@@ -8,12 +8,13 @@ from ..proof import EARLIER, PERSON, Certificate
 from ..records import Floats, Ints, Watch, unwatched
 from .flow import Flow, market_of, place_apart
 from .pools import Draws, relaxed
-from .prices import Group, Prices, priced
+from .prices import FEW, Group, Prices, priced, whole_shares
 from .whole import Reach, raised
 
-OUT = 2
-"""To leave one person of the last tier out counts as this many of the dearest options: with fewer, some are left out
-whom longer trips of others would let in; with more, minutes are bound less closely."""
+OUT, HEAVIER = 1, 2
+"""To leave one person of the last tier out counts as ``OUT`` of the dearest options where minutes are bounded, and so
+many times that where people are placed: with less, some are left out whom longer trips of others would let in; with
+more, minutes are bound less closely."""
 
 HALVES = 2
 """Persons at stake for a unit are rounded to this part of one before the search for bounds."""
@@ -39,8 +40,18 @@ class Priced:
         placing = place_apart(soft)
         price = np.zeros(len(draws.limit), np.int64)
         price[pools] = placing.price
-        found = priced(group, unplaced, price[group.pools], placing.chosen[placing.chosen >= 0], watch=watch)
-        return cls(group, unplaced, out, found)
+        share = whole_shares(group, placing.chosen[placing.chosen >= 0])
+        return cls(group, unplaced, out, priced(group, unplaced, price[group.pools], share, watch=watch))
+
+    def heavier(self, watch: Watch = unwatched) -> "Priced":
+        """The same where a person counts ``HEAVIER`` times as much, from the prices here."""
+        unplaced = HEAVIER * self.unplaced
+        near = priced(self.group, unplaced, self.prices.price, self.prices.share, begun=FEW, watch=watch)
+        return Priced(self.group, unplaced, HEAVIER * self.out, near)
+
+    def least(self, taken: Ints) -> int:
+        """Return the minutes that no placement of as many people of each tier as here can be below."""
+        return self.prices.bound - int(self.unplaced[taken < 0].sum())
 
     def write(self, certificate: Certificate) -> None:
         """Enter the prices of minutes."""
@@ -80,7 +91,7 @@ def price_people(
         mine = taken[so_far]
         chosen = (np.cumsum(inside) - 1)[mine[mine >= 0]]
         enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
-        found = priced(some, unplaced, start[some.pools], chosen, enough, watch)
+        found = priced(some, unplaced, start[some.pools], whole_shares(some, chosen), enough, watch=watch)
         into.people[tier, some.pools] = found.price
         now = np.full(len(some.ends), -1, np.int64)
         now[some.place[chosen]] = chosen

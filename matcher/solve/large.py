@@ -32,15 +32,16 @@ PASSES = 4
 
 def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = unwatched) -> Crossed:
     """Return a placement of these options that keeps every limit, and what no placement can pass; enter the prices."""
-    found = Priced.of(draws, options, len(into.people), watch)
+    close = Priced.of(draws, options, len(into.people), watch)
+    found = close.heavier(watch)
     group, price = found.group, found.prices.price
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
     improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
     people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, watch)
-    found.write(into)
-    minutes = found.prices.bound + raised(group, found.unplaced, price, taken, OF_MINUTES, watch=watch)
-    minutes -= int(found.unplaced[taken < 0].sum())
+    best = max(close, found, key=lambda it: it.least(taken))
+    best.write(into)
+    minutes = best.least(taken) + raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
     return Crossed(group.option[taken[taken >= 0]], people, minutes)
 
 

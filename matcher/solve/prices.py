@@ -92,20 +92,25 @@ class Prices:
 
 
 def priced(
-    group: Group, unplaced: Ints, price: Ints, chosen: Ints, enough: int | None = None, watch: Watch = unwatched
+    group: Group,
+    unplaced: Ints,
+    price: Ints,
+    share: Floats,
+    enough: int | None = None,
+    begun: int = 0,
+    watch: Watch = unwatched,
 ) -> Prices:
-    """Return prices that bound the group as high as the method comes, starting from these and this choice (options).
+    """Return prices that bound the group as high as the method comes, starting from these and these shares.
 
-    ``unplaced``: what it costs to leave each referral out. ``enough``: a bound that need not be passed.
+    ``unplaced``: what it costs to leave each referral out. ``enough``: a bound that need not be passed. ``begun``:
+    rounds that are left out, for prices and shares that are near already.
     """
-    share, out = np.zeros(len(group.cost)), np.ones(len(group.ends))
-    share[chosen] = 1.0
-    out[group.place[chosen]] = 0.0
+    share, out = share.copy(), np.maximum(0.0, 1.0 - np.bincount(group.place, share, len(group.ends)))
     best = Prices(price, bound(group, unplaced, price), share)
     usual = float(group.cost.mean()) if group.cost.any() else PERSON / 16
     idle, little = 0, usual if group.cost.any() else PERSON / 4
     moving, step, active = price.astype(np.float64), STEP * usual, np.zeros(len(out), np.bool_)
-    for turn in range(ROUNDS):
+    for turn in range(begun, ROUNDS):
         watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
         if enough is not None and best.bound >= enough:
             break
@@ -124,6 +129,13 @@ def priced(
         if apart <= CLOSE * minutes or idle == IDLE:
             break
     return best
+
+
+def whole_shares(group: Group, chosen: Ints) -> Floats:
+    """Shares of a choice of options: all of its referral, and none of any other."""
+    share = np.zeros(len(group.cost))
+    share[chosen] = 1.0
+    return share
 
 
 def _round(

@@ -17,7 +17,7 @@ from . import TIERS, placement_of
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
 from .pools import Draws, groups
-from .prices import Group, priced
+from .prices import Group, priced, whole_shares
 from .repair import carried_on
 from .standing import Batch, Standing, batch_of
 from .told import Repaired, changes, waiting
@@ -120,7 +120,8 @@ def _knot(batch: Batch, standing: Standing, watch: Watch) -> Priced | None:
     start = np.minimum(standing.certificate.minutes[made.pools], out * EARLIER ** (TIERS - 1))
     taken = taken_of(made, batch.draws, batch.mine[batch.mine >= 0])
     evict(made, out * shares, start, taken)
-    return Priced(made, out * shares, out, priced(made, out * shares, start, taken[taken >= 0], watch=watch))
+    share = whole_shares(made, taken[taken >= 0])
+    return Priced(made, out * shares, out, priced(made, out * shares, start, share, watch=watch))
 
 
 def _crossing(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weight: int) -> Ints:
