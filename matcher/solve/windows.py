@@ -6,6 +6,7 @@ cheapest chains of who could move where; an integer program places everybody in 
 Windows that have no pool in common are solved at the same time.
 """
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -22,12 +23,13 @@ SIZES = (150, 300, 600)
 SEEDS = 1600
 """Largest losses looked at in a pass: a limit of work, not of seconds."""
 
-BATCH, PUT_OFF = 16, 64
+BATCH, PUT_OFF = 16, 16
 """Windows at most that are solved at the same time, for they draw on no pool in common; and how many losses whose
 windows meet one of these are put off until no more are looked for. Both are fixed, whatever the number of threads."""
 
-CLOSE = 1e-4
-"""A gap below this fraction of the minutes is not worth another pass."""
+CLOSE, GAINED = 1e-4, 0.1
+"""A gap below this fraction of the minutes is not worth another pass, nor is one after a pass that closed no more than
+this fraction of it."""
 
 LITTLE = 1e-5
 """The smallest losses, which together are this fraction of the minutes, are not looked at."""
@@ -95,13 +97,15 @@ def improve(
     ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
     usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
     near = int(max(1.0, DEAR * usual) + min(apart, usual))
+    before = math.inf
     for size in SIZES if seeds is None else SIZES[:1]:
         losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
         if seeds is not None:
             losses = np.where(seeds, np.maximum(1, losses), 0)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
-        if seeds is None and gap <= CLOSE * minutes:
+        if seeds is None and (gap <= CLOSE * minutes or gap >= (1 - GAINED) * before):
             return
+        before = gap
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
         worth = (losses[order] > 0) & (after + losses[order] > (LITTLE * minutes if seeds is None else 0))
