@@ -1,12 +1,14 @@
 """Groups too large for an integer program, at a size that can be enumerated: within every limit, within every bound."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
 from matcher.proof import Certificate
 from matcher.records import Ints
-from matcher.solve import TIERS
+from matcher.solve import TIERS, windows
 from matcher.solve.crossing import Crossed, solve_crossing
 from matcher.solve.large import solve_large
 from matcher.solve.pools import Draws, used
@@ -125,3 +127,54 @@ def test_a_large_group_gives_the_same_bytes_twice() -> None:
     draws = crowd(1)
     once, again = (large(draws) for _ in range(2))
     assert once.options.tobytes() == again.options.tobytes()
+
+
+def beside(crowds: list[Draws]) -> Draws:
+    """Several crowds in one group, none of whom wants a pool of another."""
+    pools, people = len(crowds[0].limit), len(crowds[0].tier)
+    return Draws(
+        np.concatenate([it.referral + n * people for n, it in enumerate(crowds)]),
+        np.concatenate([it.cost for it in crowds]),
+        np.concatenate([np.where(it.pool >= 0, it.pool + n * pools, -1) for n, it in enumerate(crowds)]),
+        np.concatenate([it.draws for it in crowds]),
+        np.concatenate([it.limit for it in crowds]),
+        np.concatenate([it.tier for it in crowds]),
+        np.concatenate([it.persons for it in crowds]),
+    )
+
+
+def test_one_thread_and_many_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws, most = beside([crowd(seed) for seed in range(6)]), [0]
+    monkeypatch.setattr("matcher.solve.halpern.APART", 0)
+    apart = windows._apart
+
+    def counted(*given: Any) -> tuple[list[windows.Window], list[int]]:
+        found, later = apart(*given)
+        most[0] = max(most[0], len(found))
+        return found, later
+
+    monkeypatch.setattr(windows, "_apart", counted)
+    many = large(draws)
+    assert most[0] > 1
+    for place in ("halpern", "windows", "whole"):
+        monkeypatch.setattr(f"matcher.solve.{place}.ThreadPoolExecutor", lambda *_: ThreadPoolExecutor(1))
+    assert large(draws).options.tobytes() == many.options.tobytes()
+    monkeypatch.setattr("matcher.solve.halpern.PARTS", 1)
+    monkeypatch.setattr(windows, "BATCH", 1)
+    assert worth(draws, large(draws))[0] == worth(draws, many)[0]
+
+
+def test_windows_of_one_batch_share_nobody_and_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = windows._apart
+
+    def watched(ground: windows.Ground, *rest: Any) -> tuple[list[windows.Window], list[int]]:
+        found, later = apart(ground, *rest)
+        rows = np.concatenate([np.arange(0), *(it.rows for it in found)])
+        pools = [np.unique(ground.group.pool[it.options][ground.group.units[it.options] > 0]) for it in found]
+        drawn = np.concatenate([np.arange(0), *pools])
+        assert len(np.unique(rows)) == len(rows)
+        assert len(np.unique(drawn)) == len(drawn)
+        return found, later
+
+    monkeypatch.setattr(windows, "_apart", watched)
+    large(beside([crowd(seed) for seed in range(6)]))
