@@ -183,11 +183,11 @@ def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str]
     if who:
         made = made._replace(version=identity.write_identity(change, made.caller_id, who).version)
     referrals.refer(change, made.caller_id, {})
-    return answer(201, told(change, made))
+    return answer(201, told(change, made), made.caller_id)
 
 
 def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
-    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)))
+    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)), caller_id)
 
 
 def _cells(change: Change, caller_id: str, referral_id: str) -> dict[str, str]:
