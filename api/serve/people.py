@@ -177,7 +177,7 @@ async def match_kept(
 
 def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
     refuse_write(asker.role, who)
-    if who and not distinct and (found := identity.search(change, who)):
+    if who and not distinct and (found := identity.search_alone(change, who)):
         return answer(200, {"candidates": [one._asdict() for one in found]})
     made = callers.create(change, cells)
     if who:
