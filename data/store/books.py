@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Select, select
 
+from ..wording import counted
 from .brought import BROUGHT
 from .chain import Event
 from .tables import claims, placements, pools
@@ -155,7 +156,7 @@ class Books:
             yield Fault("pool", pool_id, "is not there; events tell of it")
             return
         if row.claims != open_claims:
-            yield Fault("pool", pool_id, f"counts {row.claims} claims; {open_claims} stand")
+            yield Fault("pool", pool_id, f"counts {counted(row.claims, 'claim')}; {open_claims} stand")
         if pool_id in self._numbers and row.reported != self._numbers[pool_id]:
             yield Fault("pool", pool_id, f"reports {row.reported}; its events say {self._numbers[pool_id]}")
 
