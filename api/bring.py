@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from data.wording import counted
+
 from .options import Json, Now, out, print_json, working
 
 
@@ -29,7 +31,9 @@ def read(
     if as_json:
         print_json(counts | {"findings": findings.rows()})
         return
-    out.print(f"{counts['facilities']} facilities and {counts['openings']} openings written to {folder}.")
+    out.print(
+        f"{counted(counts['facilities'], 'facility')} and {counted(counts['openings'], 'opening')} written to {folder}."
+    )
     show.findings(out, findings)
 
 
@@ -65,5 +69,5 @@ def simulate(
     if as_json:
         print_json({"simulated": True, "rows": counts})
     else:
-        rows = ", ".join(f"{count} rows of {name}" for name, count in counts.items())
+        rows = ", ".join(f"{counted(count, 'row')} of {name}" for name, count in counts.items())
         out.print(f"Simulated, seed {seed}: {rows}, in {folder}.")

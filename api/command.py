@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from data.findings import InputError
+from data.wording import counted
 
 from . import asked, bring, intake, moved, replayed, serving, staff, stored
 from .caller import Caller, told_of_a_caller
@@ -167,7 +168,8 @@ def check(
         for violation in verdict.violations:
             out.print(f"[red]{violation.kind}[/red] {violation.sentence}", highlight=False)
         out.print(
-            f"{len(verdict.violations)} violations; {sum(verdict.placed)} people, {verdict.minutes} minutes a week."
+            f"{counted(len(verdict.violations), 'violation')}; {sum(verdict.placed)} people, "
+            f"{verdict.minutes} minutes a week."
         )
         if proven is not None:
             out.print(proven["sentence"], highlight=False)

@@ -8,6 +8,7 @@ import typer
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
+from data.wording import counted
 from matcher.plan import Change, Plan
 
 from .load import Loaded
@@ -78,7 +79,7 @@ def show(loaded: Loaded, plan: Plan, applied: bool, most: int | None) -> None:
         start = loaded.facilities.start_dates[number] or "?"
         return f"{shown.named(loaded, number)}\n[dim]{shown.level_of(loaded, number)}, {start}[/dim]"
 
-    table = Table(title=f"{len(plan.changes)} changes", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=counted(len(plan.changes), "change"), title_justify="left", box=SIMPLE_HEAD)
     for heading in ("caller", "from", "to", "min/week", "why"):
         table.add_column(heading, justify="right" if heading == "min/week" else "left")
     for change in plan.changes[:SHOWN]:
@@ -87,7 +88,7 @@ def show(loaded: Loaded, plan: Plan, applied: bool, most: int | None) -> None:
     if plan.changes:
         out.print(table)
     if len(plan.changes) > SHOWN:
-        out.print(f"{len(plan.changes) - SHOWN} more changes; --json lists all.")
+        out.print(f"{counted(len(plan.changes) - SHOWN, 'more change')}; --json lists all.")
     proof = plan.proof
     out.print(
         f"[bold]{plan.moves} move[/bold], {plan.minutes:+d} minutes a week together; {len(plan.waiting)} are left "

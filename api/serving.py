@@ -73,14 +73,15 @@ def _log() -> None:
 def opened(found: "Settings") -> "Store":
     """Return the ledger that the settings name.
 
-    Raises ``ValueError`` where the secret is none, and ``InputError`` where the database is not of this release.
+    Raises ``InputError`` without its secret, and where the database is not of this release.
     """
     from data.store.change import Store
     from data.store.database import Database
-    from data.store.keys import Keys
     from data.store.upgrade import refusal
 
-    store = Store(Database(found.database_url), Keys.of(found.secret.get_secret_value()))
+    from .settings import keys
+
+    store = Store(Database(found.database_url), keys(found))
     if (said := refusal(store.database)) is not None:
         raise InputError(said)
     return store

@@ -2,9 +2,15 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from data.findings import InputError
+
+if TYPE_CHECKING:
+    from data.store.keys import Keys
 
 
 class Settings(BaseSettings):
@@ -24,6 +30,21 @@ class Settings(BaseSettings):
         default=0.5, gt=0, description="how often it is asked whether the directory is current"
     )
     heads: Path | None = Field(default=None, description="file outside the ledger for the signed heads of its chains")
+
+
+def keys(found: Settings) -> "Keys":
+    """Return the keys of the ledger that these settings name. Raises ``InputError`` without a secret of 32 bytes."""
+    from data.store.keys import Keys
+
+    secret = found.secret.get_secret_value()
+    if not secret:
+        raise InputError(
+            "MATCHER_SECRET is not set; it holds the ledger's secret, and `matcher store secret` makes one"
+        )
+    try:
+        return Keys.of(secret)
+    except ValueError as error:
+        raise InputError(f"MATCHER_SECRET cannot be used: {error}") from error
 
 
 @cache

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from data.findings import Findings, Severity
+from data.wording import counted
 from matcher.explain import Explanation
 from matcher.placement import Assignment
 from matcher.rank import Interim, Match, Ranking
@@ -104,7 +105,7 @@ def findings(console: Console, found: Findings, most: int = 12) -> None:
     """Print what was found in the input, counted by problem."""
     if not len(found):
         return
-    table = Table(title=f"{len(found)} findings", title_justify="left", box=SIMPLE_HEAD)
+    table = Table(title=counted(len(found), "finding"), title_justify="left", box=SIMPLE_HEAD)
     table.add_column("rows", justify="right")
     table.add_column("severity")
     table.add_column("problem")

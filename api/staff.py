@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from data.findings import InputError
+from data.wording import counted
 
 from .options import out
 from .stored import HERE, Url, a_store
@@ -83,7 +84,7 @@ def revoke(
     from data.store.users import revoke as ended
 
     number = _written(url, lambda change: ended(change, owner))
-    out.print(f"{number} sessions and tokens of {owner} are over.", highlight=False, markup=False)
+    out.print(f"Over for {owner}: {counted(number, 'session or token')}.", highlight=False, markup=False)
 
 
 def _role(name: str) -> "Role":

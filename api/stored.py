@@ -3,7 +3,6 @@
 The ledger's secret is read from the environment alone, so that it stands in no list of processes and no history.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from data.findings import InputError
+from data.wording import counted
 
 from .options import Json, out, print_json
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from data.store.database import Database
     from data.store.keys import Keys
 
-SECRET = "MATCHER_SECRET"
 SHOWN = 20
 """Faults a person is shown; JSON has all."""
 
@@ -68,8 +67,8 @@ def verify(url: Url = HERE, heads: HeadsFile = None, as_json: Json = False) -> N
             out.print(str(fault), highlight=False, markup=False)
         signed = "compared with the signed heads" if heads else "no signed heads to compare with (--heads)"
         out.print(
-            f"{len(verdict.faults)} faults; {verdict.events} events in {verdict.chains} chains, {signed}; "
-            f"{verdict.placements} placements.",
+            f"{counted(len(verdict.faults), 'fault')}; {counted(verdict.events, 'event')} in "
+            f"{counted(verdict.chains, 'chain')}, {signed}; {counted(verdict.placements, 'placement')}.",
             highlight=False,
         )
     raise typer.Exit(1 if verdict.faults else 0)
@@ -85,7 +84,7 @@ def backup(
 
     with a_store(url) as ledger:
         made = backed_up(ledger, folder)
-    out.print(f"{made.rows} rows in {made.ledger} with {made.keys}; signed in {made.heads}", highlight=False)
+    out.print(f"{counted(made.rows, 'row')} in {made.ledger} with {made.keys}; signed in {made.heads}", highlight=False)
 
 
 @store.command()
@@ -98,7 +97,7 @@ def restore(
 
     with _database(url, new=True) as database:
         rows = restored(file, database)
-    out.print(f"{rows} rows restored.", highlight=False)
+    out.print(f"{counted(rows, 'row')} restored.", highlight=False)
 
 
 @store.command()
@@ -111,7 +110,8 @@ def move(
 
     with _database(url) as source, _database(target, new=True) as other:
         verdict = moved(source, other)
-    out.print(f"{verdict.events} events and {verdict.placements} placements are there.", highlight=False)
+    told = f"{counted(verdict.events, 'event')} and {counted(verdict.placements, 'placement')}"
+    out.print(f"There: {told}.", highlight=False)
     for fault in verdict.faults[:SHOWN]:
         out.print(str(fault), highlight=False, markup=False)
     raise typer.Exit(1 if verdict.faults else 0)
@@ -129,7 +129,10 @@ def load(
     with a_store(url) as ledger:
         brought = loaded(ledger, folder)
     show.findings(out, brought.findings)
-    out.print(f"{brought.facilities} facilities, {brought.openings} openings, {brought.pools} pools.", highlight=False)
+    told = (
+        counted(brought.facilities, "facility"), counted(brought.openings, "opening"), counted(brought.pools, "pool"),
+    )  # fmt: skip
+    out.print(f"{', '.join(told)}.", highlight=False)
 
 
 @store.command()
@@ -144,11 +147,9 @@ def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The call
 
 
 def _keys() -> "Keys":
-    from data.store.keys import Keys
+    from .settings import Settings, keys
 
-    if not os.environ.get(SECRET):
-        raise InputError(f"{SECRET} is not set; it holds the ledger's secret, and `matcher store secret` makes one")
-    return Keys.of(os.environ[SECRET])
+    return keys(Settings())
 
 
 @contextmanager

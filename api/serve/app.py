@@ -87,7 +87,7 @@ def create_app(
     )
     app.state.holder, app.state.settings, app.state.meter = holder, settings, Meter()
     app.state.ledger, app.state.jobs = ledger, jobs
-    app.state.gauges = None if ledger is None else Gauges(app.state.meter.registry, ledger.store)
+    app.state.gauges = None if ledger is None else Gauges(ledger.store)
     app.state.journal = Journal()
     app.state.checks = {"directory": lambda: _loaded(app)}
     if ledger is not None:

@@ -103,9 +103,9 @@ async def remove_contact(request: Request, caller_id: Id, contact_id: Id) -> Res
 
 
 def _add(change: Change, caller_id: str, cells: dict[str, str]) -> Answer:
-    return answer(201, {"contact_id": contacts.add_contact(change, caller_id, cells)})
+    return answer(201, {"contact_id": contacts.add_contact(change, caller_id, cells)}, caller_id)
 
 
 def _remove(change: Change, caller_id: str, contact_id: str) -> Answer:
     contacts.remove_contact(change, caller_id, contact_id)
-    return answer(200, {})
+    return answer(200, {}, caller_id)

@@ -64,4 +64,4 @@ async def tell_in_emergency(request: Request, caller_id: Id, body: EmergencyBody
 def _tell(change: Change, who: Who, caller_id: str, body: EmergencyBody) -> Answer:
     emergency = Emergency(body.recipient_name, body.affiliation, body.nature)
     told = disclose_in_emergency(change, who, caller_id, emergency, body.fields, body.referral_id)
-    return answer(201, {"cells": dict(told.cells), "notice": dict(told.notice)})
+    return answer(201, {"cells": dict(told.cells), "notice": dict(told.notice)}, caller_id)

@@ -2,6 +2,9 @@
 
 Counted when it is scraped, and not by a job of the clock: that runs in one process of several, and each is scraped.
 Where the ledger does not answer in time nothing is told: a number of an hour ago would calm whoever should be nudged.
+
+A count of few people can tell who they are to somebody who knows a little more. So whoever does not show that they may
+list tasks is told "some" as the most that is few: an alert on more than none is heard all the same.
 """
 
 import logging
@@ -10,7 +13,7 @@ from typing import NamedTuple
 
 import anyio
 from anyio import to_thread
-from prometheus_client import CollectorRegistry, Metric
+from prometheus_client import CollectorRegistry, Metric, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
@@ -32,14 +35,30 @@ class Counted(NamedTuple):
     tasks: dict[TaskKind, Waiting]
     overpromised: int
 
+    def bucketed(self, few: int) -> "Counted":
+        """Return what anybody may be told: where fewer than ``few`` people are counted, one less than that."""
 
-class Gauges(Collector):
+        def told(number: int) -> int:
+            return few - 1 if 0 < number < few else number
+
+        def of_people(waiting: Waiting) -> Waiting:
+            return Waiting(told(waiting.open), told(waiting.late))
+
+        return self._replace(
+            tasks={kind: one if kind in OF_POOLS else of_people(one) for kind, one in self.tasks.items()}
+        )
+
+
+OF_POOLS = frozenset({TaskKind.OVERPROMISED})
+"""Tasks whose number is one of pools; all others are of a person each."""
+
+
+class Gauges:
     """The gauges of one server over a ledger, told from what was last counted."""
 
-    def __init__(self, registry: CollectorRegistry, store: Store) -> None:
+    def __init__(self, store: Store) -> None:
         self._store, self._at, self._busy = store, float("-inf"), False
         self._found: Counted | None = None
-        registry.register(self)
 
     async def refresh(self) -> None:
         """Count anew beside the loop, unless somebody does or has just done; where that fails, tell nothing."""
@@ -60,11 +79,29 @@ class Gauges(Collector):
                 ERRORS.error("what waits could not be counted: %s", type(error).__name__)
         return None
 
+    @property
+    def anything(self) -> bool:
+        """Whether there is anything to be told."""
+        return self._found is not None
+
+    def text(self, exact: bool) -> bytes:
+        """Return what was last counted, in Prometheus's text format; nothing where it could not be."""
+        registry = CollectorRegistry()
+        if self._found is not None:
+            registry.register(_Told(self._found if exact else self._found.bucketed(self._store.terms().small_cell)))
+        return generate_latest(registry)
+
+
+class _Told(Collector):
+    """What was counted, as Prometheus takes it."""
+
+    def __init__(self, found: Counted) -> None:
+        self._found = found
+
     def collect(self) -> Iterator[Metric]:
-        """Yield what was last counted; nothing where it could not be."""
-        if self._found is None:
-            return
-        told = GaugeMetricFamily("matcher_tasks", "Tasks not done; late: due by now.", labels=("kind", "state"))
+        """Yield each gauge."""
+        said = "Tasks not done; late: due by now. Few people are told as a few to whoever may not list them."
+        told = GaugeMetricFamily("matcher_tasks", said, labels=("kind", "state"))
         for kind in TaskKind:
             for state, number in self._found.tasks.get(kind, Waiting(0, 0))._asdict().items():
                 told.add_metric((kind.value, state), number)

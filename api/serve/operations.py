@@ -6,10 +6,12 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST
 from pydantic import BaseModel, Field
 
+from data.store.words import Role
 from matcher.rules import RULES
 
-from .gauges import Gauges
+from .ledger import ledger_of
 from .problems import ProblemError, responses
+from .waiting import TASKS
 
 Check = Callable[[], Awaitable[bool]]
 """Asks one thing that a server needs, whether it is there."""
@@ -71,11 +73,22 @@ async def is_ready(request: Request) -> Ready:
     operation_id="readMetrics",
     summary="Read what was counted",
     response_class=Response,
-    responses=responses() | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    responses=responses(401, 503) | {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
 )
 async def read_metrics(request: Request) -> Response:
-    """Return what was counted of requests and what waits to be done, in Prometheus's text format."""
-    gauges: Gauges | None = request.app.state.gauges
+    """Return what was counted of requests and what waits to be done, in Prometheus's text format.
+
+    Open to all, but a count of fewer people than ``small_cell`` of the policy is told exactly to those alone who send
+    the token of a role that may list tasks.
+    """
+    told, gauges = request.app.state.meter.text(), request.app.state.gauges
     if gauges is not None:
         await gauges.refresh()
-    return Response(request.app.state.meter.text(), media_type=CONTENT_TYPE_LATEST)
+        told += gauges.text(exact=gauges.anything and await _may_list(request))
+    return Response(told, media_type=CONTENT_TYPE_LATEST)
+
+
+async def _may_list(request: Request) -> bool:
+    """Whether somebody who may list tasks asks. Raises ``ProblemError`` 401 where a token is sent that nobody has."""
+    header = request.headers.get("authorization")
+    return header is not None and (await ledger_of(request).asking(request, tuple(Role))).role in TASKS

@@ -177,17 +177,17 @@ async def match_kept(
 
 def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
     refuse_write(asker.role, who)
-    if who and not distinct and (found := identity.search(change, who)):
+    if who and not distinct and (found := identity.search_alone(change, who)):
         return answer(200, {"candidates": [one._asdict() for one in found]})
     made = callers.create(change, cells)
     if who:
         made = made._replace(version=identity.write_identity(change, made.caller_id, who).version)
     referrals.refer(change, made.caller_id, {})
-    return answer(201, told(change, made))
+    return answer(201, told(change, made), made.caller_id)
 
 
 def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
-    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)))
+    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)), caller_id)
 
 
 def _cells(change: Change, caller_id: str, referral_id: str) -> dict[str, str]:

@@ -208,18 +208,19 @@ async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: ski
 def _identify(change: Change, asker: Who, caller_id: str, cells: dict[str, str]) -> Answer:
     refuse_write(asker.role, cells)
     known = identity.write_identity(change, caller_id, cells)
-    return answer(200, {"caller_id": caller_id, "cells": dict(known.cells), "version": known.version, "notice": None})
+    told = {"caller_id": caller_id, "cells": dict(known.cells), "version": known.version, "notice": None}
+    return answer(200, told, caller_id)
 
 
 def _consent(change: Change, wanted: Consent) -> Answer:
     kept = consents.consent(change, wanted)
     told = {"consent_id": kept.consent_id, "fields": kept.fields, "expires_at": moment(kept.expires_at)}
-    return answer(201, told)
+    return answer(201, told, wanted.caller_id)
 
 
 def _revoke(change: Change, caller_id: str, consent_id: str) -> Answer:
     consents.revoke(change, caller_id, consent_id)
-    return answer(200, {})
+    return answer(200, {}, caller_id)
 
 
 def _erase(change: Change, caller_id: str) -> Answer:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import orjson
 from sqlalchemy import Connection, Select, select
 
+from ..wording import counted
 from .brought import BROUGHT
 from .chain import Event
 from .tables import claims, placements, pools
@@ -45,6 +46,11 @@ class Standing(NamedTuple):
 
     state: str
     facility_id: str
+    opening_id: str
+    reason: str | None
+    made_by: str
+    made_at: int
+    changed_at: int
     expires_at: int | None
 
 
@@ -56,6 +62,16 @@ class Claim(NamedTuple):
     ended_at: int | None
 
 
+class Promised(NamedTuple):
+    """What the event that promised a placement says."""
+
+    seq: int
+    at: int
+    by: str
+    opening: object
+    draws: Any
+
+
 class Told(NamedTuple):
     """What the last event of a placement says, and the one that promised it."""
 
@@ -63,8 +79,8 @@ class Told(NamedTuple):
     seq: int
     at: int
     until: object
-    promised_by: int
-    draws: Any
+    reason: object
+    promised: Promised
 
 
 class Books:
@@ -87,7 +103,7 @@ class Books:
             if event.kind in SAYS:
                 told[event.subject] = one = _told(event, told.get(event.subject))
                 if event.kind == Act.ADMIT:
-                    _seat(numbers, one.draws)
+                    _seat(numbers, one.promised.draws)
             elif event.kind == REPORTED:
                 numbers[event.subject] = _body(event).get("number")
             elif event.kind == BROUGHT:
@@ -104,9 +120,8 @@ class Books:
                 continue
             if one.state != SAYS[last.kind]:
                 yield Fault("placement", placement_id, f"is {one.state}; {chain} {last.seq} says {last.kind}")
-            elif one.expires_at != last.until:
-                said = f"holds until {one.expires_at}; {chain} {last.seq} says {last.until}"
-                yield Fault("placement", placement_id, said)
+            else:
+                yield from _unlike(placement_id, one, chain, last)
             if one.facility_id == chain:
                 self._untold.discard(placement_id)
                 yield from self._claimed(placement_id, chain, last)
@@ -115,8 +130,8 @@ class Books:
         """What a placement claims must be what was promised, and end when it does."""
         ended = None if SAYS[last.kind] in CLAIMING else last.at
         kept = self._claims.get(placement_id, ())
-        if {one.pool_id: one.draws for one in kept} != last.draws:
-            said = f"claims not what {chain} {last.promised_by} says: {last.draws}"
+        if {one.pool_id: one.draws for one in kept} != last.promised.draws:
+            said = f"claims not what {chain} {last.promised.seq} says: {last.promised.draws}"
             yield Fault("placement", placement_id, said)
         elif any(one.ended_at != ended for one in kept):
             yield Fault("placement", placement_id, f"has claims that end not as {chain} {last.seq} says: {ended}")
@@ -141,7 +156,7 @@ class Books:
             yield Fault("pool", pool_id, "is not there; events tell of it")
             return
         if row.claims != open_claims:
-            yield Fault("pool", pool_id, f"counts {row.claims} claims; {open_claims} stand")
+            yield Fault("pool", pool_id, f"counts {counted(row.claims, 'claim')}; {open_claims} stand")
         if pool_id in self._numbers and row.reported != self._numbers[pool_id]:
             yield Fault("pool", pool_id, f"reports {row.reported}; its events say {self._numbers[pool_id]}")
 
@@ -153,9 +168,29 @@ def _told(event: Event, before: Told | None) -> Told:
     """What is told of a placement after one more event."""
     body = _body(event)
     if event.kind in PROMISED:
-        return Told(event.kind, event.seq, event.at, body.get("until"), event.seq, body.get("draws"))
-    promised_by, draws = (0, None) if before is None else (before.promised_by, before.draws)
-    return Told(event.kind, event.seq, event.at, body.get("until"), promised_by, draws)
+        promised = Promised(event.seq, event.at, event.by, body.get("opening"), body.get("draws"))
+    else:
+        promised = UNTOLD if before is None else before.promised
+    return Told(event.kind, event.seq, event.at, body.get("until"), body.get("reason"), promised)
+
+
+UNTOLD = Promised(0, 0, "", None, None)
+"""A promise of which no event tells."""
+
+
+def _unlike(placement_id: str, one: Standing, chain: str, last: Told) -> Iterator[Fault]:
+    """Where a placement in the right state is otherwise not as its events say."""
+    promised = last.promised
+    for said, has, seq, says in (
+        ("holds until", one.expires_at, last.seq, last.until),
+        ("was changed for the reason", one.reason, last.seq, last.reason),
+        ("was changed at", one.changed_at, last.seq, last.at),
+        ("is of opening", one.opening_id, promised.seq, promised.opening),
+        ("was made at", one.made_at, promised.seq, promised.at),
+        ("was made by", one.made_by, promised.seq, promised.by),
+    ):
+        if has != says:
+            yield Fault("placement", placement_id, f"{said} {has}; {chain} {seq} says {says}")
 
 
 def _seat(numbers: dict[str, Any], draws: object) -> None:
@@ -183,8 +218,8 @@ def _streamed(connection: Connection, rows: Select[Any]) -> Iterable[Any]:
 
 def _placements(connection: Connection) -> Iterator[tuple[str, Standing]]:
     every = select(*(placements.c[name] for name in ("placement_id", *Standing._fields)))
-    for one, state, facility, expires_at in _streamed(connection, every):
-        yield one, Standing(sys.intern(state), sys.intern(facility), expires_at)
+    for one, *cells in _streamed(connection, every):
+        yield one, Standing._make([sys.intern(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
 def _claims(connection: Connection) -> Mapping[str, list[Claim]]:

@@ -1,7 +1,7 @@
 """Who a caller is: name, phone, birth date and how they may be reached; sealed, and found again by a blind index.
 
-Before a caller is created, ``search`` finds who may be the same person: by phone number, or by the sound of a name with
-the birth date. A person decides; nothing is ever merged.
+Before a caller is created, ``search_alone`` finds who may be the same person: by phone number, or by the sound of a
+name with the birth date. A person decides; nothing is ever merged.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
 from .change import Change
 from .errors import Malformed
@@ -34,6 +34,7 @@ LONGEST = 200
 """Characters of a name."""
 MOST = 20
 """Candidates that are shown."""
+HOLD_MARK = select(func.pg_advisory_xact_lock(bindparam("mark")))
 
 
 class Reach(StrEnum):
@@ -66,6 +67,16 @@ def search(change: Change, cells: Cells) -> list[Candidate]:
     found = _marked(change.connection, wanted)
     change.tell_own("searched", "identities", found=len(found))
     return found
+
+
+def search_alone(change: Change, cells: Cells) -> list[Candidate]:
+    """Search before a caller is created; who keeps the same person at this moment is waited for, and found.
+
+    Raises ``Malformed``, and ``Busy`` where the other is not done in time.
+    """
+    change.take(f"user:{change.by}")
+    _hold(change, marks(change.keys, _valid(cells, change.now)))
+    return search(change, cells)
 
 
 def write_identity(change: Change, caller_id: str, cells: Cells, version: int | None = None) -> Identity:
@@ -126,9 +137,21 @@ def _marked(connection: Connection, wanted: set[tuple[str, bytes]]) -> list[Cand
     return [Candidate(caller_id, tuple(sorted(set(kinds[caller_id])))) for caller_id in best[:MOST]]
 
 
+def _hold(change: Change, wanted: set[tuple[str, bytes]]) -> None:
+    """Hold these marks till the transaction ends, in order; on SQLite one transaction writes at a time anyway.
+
+    A row that nobody has committed yet is seen by no search, so it is the mark itself that PostgreSQL must lock.
+    """
+    if change.connection.dialect.name == "postgresql":
+        for number in sorted({int.from_bytes(mark[:8], signed=True) for _, mark in wanted}):
+            change.connection.execute(HOLD_MARK, {"mark": number})
+
+
 def _write_marks(change: Change, caller_id: str, cells: Cells) -> None:
+    found = marks(change.keys, cells)
+    _hold(change, found)
     change.connection.execute(delete(identity_marks).where(identity_marks.c.caller_id == caller_id))
-    rows = [{"caller_id": caller_id, "kind": kind, "mark": mark} for kind, mark in sorted(marks(change.keys, cells))]
+    rows = [{"caller_id": caller_id, "kind": kind, "mark": mark} for kind, mark in sorted(found)]
     if rows:
         change.connection.execute(insert(identity_marks), rows)
     change.passed("marked")

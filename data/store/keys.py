@@ -63,7 +63,7 @@ class Keys:
         return Seal(AESGCM(_opened(self._wrap, wrapped, f"key:{caller_id}")), caller_id)
 
     def seal(self, content: bytes, what: str) -> bytes:
-        """Seal content of the ledger's own, as an answer that is kept for a day."""
+        """Seal content of the ledger's own, as an answer that tells of no caller."""
         return _sealed(self._wrap, content, f"own:{what}")
 
     def unseal(self, content: bytes, what: str) -> bytes:

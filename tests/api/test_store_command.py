@@ -72,7 +72,8 @@ def test_a_fresh_secret_is_one_that_keys_take() -> None:
 
 def test_a_clean_ledger_ends_with_0_and_a_cut_one_with_1(folder: Path) -> None:
     done = run("verify", "--heads", folder / "heads", **of(folder))
-    assert (done.returncode, done.stdout.count("0 faults; 1 events in 1 chains")) == (0, 1), done.stderr
+    assert (done.returncode, done.stdout.count("0 faults; 1 event in 1 chain,")) == (0, 1), done.stderr
+    assert "; 1 placement.\n" in done.stdout
     with sqlite3.connect(folder / "ledger.db") as connection:
         connection.execute("UPDATE pools SET claims = 2 WHERE pool_id = 'seats/a/1'")
     done = run("verify", "--json", **of(folder, MATCHER_HEADS=str(folder / "heads")))

@@ -63,9 +63,9 @@ answers = Table(
     metadata,
     Column("owner", Text, primary_key=True),
     Column("key", Text, primary_key=True),
-    sealed("request"),
     number("status"),
     sealed(),
     number("at"),
+    word("caller_id", nullable=True),
     Index(None, "at"),
 )

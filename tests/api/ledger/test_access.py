@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from api.serve.ledger import Ledger
+from data.store import tasks
 from data.store.change import Store
 from data.store.users import Who
-from data.store.words import Role
+from data.store.words import Role, TaskKind
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -37,13 +38,15 @@ MAY: dict[str, frozenset[Role | None]] = {
     "readReassignment": STAFF | {SYSTEM},
 }
 """Who may ask for what, by operation: the whole list."""
+EXACT: frozenset[Role | None] = MAY["listTasks"]
+"""Who is told counts of fewer than 11 people exactly by ``readMetrics``: those who may list them."""
 
 
 class Walk:
     """Requests to every operation about somebody else's objects, with a token of each role."""
 
     def __init__(self, client: TestClient, store: Store) -> None:
-        self.client, desk = client, Desk(client, store)
+        self.client, self.store, desk = client, store, Desk(client, store)
         _, kept = desk.post("/v1/callers", {"caller": CALLER})
         self.caller_id, self.referral_id = kept["caller_id"], kept["referral_ids"][0]
         _, self.held = desk.hold(self.referral_id, desk.best())
@@ -149,3 +152,13 @@ def test_one_check_removed_is_found(walk: Walk, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(Ledger, "asking", anybody)
     assert any("it may not" in leak for leak in leaks(walk))
+
+
+def test_few_people_are_counted_exactly_for_those_alone_who_may_list_them(walk: Walk) -> None:
+    walk.store.write("clock", lambda change: tasks.open_once(change, TaskKind.MOVED, "p", None))
+    for role in (None, *Role):
+        headers = {"Authorization": f"Bearer {walk.tokens[role]}"} if role else {}
+        told = walk.client.get("/metrics", headers=headers)
+        exact = f'matcher_tasks{{kind="{TaskKind.MOVED}",state="open"}} 1.0' in told.text
+        assert (told.status_code, exact) == (200, role in EXACT), role
+    assert walk.client.get("/metrics", headers={"Authorization": "Bearer nobody"}).status_code == 401

@@ -8,6 +8,7 @@ import pytest
 from data.store import tasks
 from data.store.change import Change, Store
 from data.store.errors import Busy
+from data.store.tasks import Waiting
 from data.store.words import TaskKind
 
 from api.serve import gauges
@@ -23,9 +24,10 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gauges, "KEPT", 0.0)
 
 
-def scraped(desk: Desk) -> dict[str, float]:
-    """What the gauges say, by name and labels."""
-    told = desk.client.get("/metrics")
+def scraped(desk: Desk, token: str | None = None) -> dict[str, float]:
+    """What the gauges say, by name and labels; ``token`` None: to the desk itself, blank: to whoever has none."""
+    token = desk.token if token is None else token
+    told = desk.client.get("/metrics", headers={"Authorization": f"Bearer {token}"} if token else {})
     assert told.status_code == 200
     lines = [line.rpartition(" ") for line in told.text.splitlines() if line.startswith(WATCHED)]
     return {name: float(number) for name, _, number in lines}
@@ -56,6 +58,25 @@ def test_every_kind_is_told_open_and_late(desk: Desk, store: Store) -> None:
     found = scraped(desk)
     assert (found[tasks_of(TaskKind.MOVED, "open")], found[tasks_of(TaskKind.MOVED, "late")]) == (2, 2)
     assert found[tasks_of(TaskKind.FOLLOW_UP_MONTH, "late")] == 0
+
+
+@pytest.mark.parametrize(("number", "told"), [(0, 0), (1, 10), (10, 10), (11, 11), (12, 12)])
+def test_few_people_are_told_as_a_few_to_whoever_shows_no_token(
+    desk: Desk, store: Store, number: int, told: int
+) -> None:
+    def work(change: Change) -> None:
+        for subject in range(number):
+            tasks.open_once(change, TaskKind.MOVED, str(subject), None)
+            tasks.open_once(change, TaskKind.OVERPROMISED, str(subject), None)
+
+    store.write("clock", work)
+    later = store.clock() + 5 * 3600
+    store.clock = lambda: later
+    found = scraped(desk, "")
+    assert [found[tasks_of(TaskKind.MOVED, state)] for state in Waiting._fields] == [told, told]
+    assert found[tasks_of(TaskKind.OVERPROMISED, "open")] == number  # pools are nobody
+    store.clock = lambda: later - 5 * 3600
+    assert scraped(desk)[tasks_of(TaskKind.MOVED, "open")] == number  # the control
 
 
 def test_what_is_promised_beyond_the_report_is_told(desk: Desk) -> None:

@@ -1,10 +1,13 @@
 import json
+import os
 import re
 import signal
 import subprocess
 import sys
 import urllib.request
 from pathlib import Path
+
+import pytest
 
 from .conftest import CALLER
 
@@ -29,6 +32,18 @@ def test_the_command_serves_a_directory_until_it_is_told_to_stop(folder: Path) -
     assert found["matches"]
     assert "POST /v1/matches 200" in said
     assert CALLER["zip"] not in said
+
+
+@pytest.mark.parametrize(
+    ("secret", "said"), [("", "MATCHER_SECRET is not set; "), ("short", "MATCHER_SECRET cannot be used: ")]
+)
+def test_without_a_secret_no_ledger_is_served(tmp_path: Path, secret: str, said: str) -> None:
+    settings = os.environ | {"MATCHER_SECRET": secret, "MATCHER_DATABASE_URL": f"sqlite:///{tmp_path}/ledger.db"}
+    command = [sys.executable, "-m", "api.command", "serve", "--port", "0"]
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert said in done.stderr
+    assert "`matcher store secret` makes one" in done.stderr
 
 
 def test_a_folder_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> None:

@@ -1,0 +1,111 @@
+"""Kept answers are erased with the caller they tell of, in the ledger and in older copies; nothing is done twice."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from data.store.answers import Answer
+from data.store.change import Store
+from data.store.keys import Unreadable
+from data.store.tables import answers, caller_keys, events
+from data.store.words import Role
+from sqlalchemy import func, select
+
+from api.serve import contacts, emergencies, people, records
+
+from .desk import CALLER, Desk
+from .test_privacy import EMERGENCY, IDENTITY, consent, leaks
+
+Again = Callable[[], tuple[int, Any]]
+MOTHER = {"contact_name": "May Quetzal", "contact_phone": "206-555-0137"}
+
+
+def life(desk: Desk) -> tuple[str, list[Again]]:
+    """Keep a caller and write of them in every way that is answered; their id, and each request to send again."""
+    sent = list[Again]()
+
+    def send(method: str, path: str, body: Any = None) -> Any:
+        headers = desk.headers()
+
+        def again() -> tuple[int, Any]:
+            told = desk.client.request(method, path, json=body, headers=headers)
+            return told.status_code, told.json()
+
+        first = again()
+        assert first[0] in (200, 201), first
+        assert again() == first
+        sent.append(again)
+        return first[1]
+
+    caller = CALLER | {"zip": "98117"}
+    caller_id = send("POST", "/v1/callers", {"caller": caller, "identity": IDENTITY})["caller_id"]
+    place = f"/v1/callers/{caller_id}"
+    send("PATCH", place, {"caller": {"zip": "98117"}})
+    send("PUT", f"{place}/identity", IDENTITY)
+    send("POST", f"{place}/emergency-disclosures", EMERGENCY)
+    kept = send("POST", f"{place}/consents", consent("a-1"))
+    send("POST", f"{place}/consents/{kept['consent_id']}/revoke", {})
+    send("DELETE", f"{place}/contacts/{send('POST', f'{place}/contacts', MOTHER)['contact_id']}")
+    return caller_id, sent
+
+
+def read(store: Store) -> str:
+    """All that can be read of the kept answers with every key there is, and what stands there unsealed."""
+    found = list[bytes]()
+    with store.database.read() as connection:
+        wrapped = connection.execute(select(caller_keys.c.caller_id, caller_keys.c.wrapped)).all()
+        for row in connection.execute(select(answers)):
+            found.append(repr(row).encode())
+            what = f"answers:{row.owner}:{row.key}"
+            for opened in (store.keys.unseal, *(store.keys.unwrap(one, key).open for one, key in wrapped)):
+                try:
+                    found.append(opened(row.content, what))
+                except Unreadable:
+                    continue
+    return b"\n".join(found).decode("latin-1")
+
+
+def happened(store: Store) -> int:
+    with store.database.read() as connection:
+        return connection.execute(select(func.count()).select_from(events)).scalar_one()
+
+
+def test_answers_are_erased_with_their_caller_and_nothing_is_done_twice(desk: Desk, store: Store) -> None:
+    desk.keep()  # somebody else, whose key stays
+    caller_id, sent = life(desk)
+    assert "Zebulon" in leaks(read(store))
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert desk.client.delete(f"/v1/callers/{caller_id}", headers=boss.headers()).status_code == 200
+    assert leaks(read(store)) == []
+    before = happened(store)
+    for again in sent:
+        status, told = again()
+        assert (status, told["type"].rpartition(":")[2]) == (410, "answer-erased"), told
+    assert happened(store) == before
+
+
+def test_answers_under_the_ledgers_key_outlive_their_caller(
+    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control."""
+
+    def plain(status: int, content: Any, caller_id: str | None = None) -> Answer:
+        from api.serve.ledger import answer
+
+        return answer(status, content)
+
+    for module in (contacts, emergencies, people, records):
+        monkeypatch.setattr(module, "answer", plain)
+    caller_id, _ = life(desk)
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert desk.client.delete(f"/v1/callers/{caller_id}", headers=boss.headers()).status_code == 200
+    assert set(leaks(read(store))) >= {"Zebulon", "Quetzal", "98117"}
+
+
+def test_a_key_of_an_older_release_is_used_and_its_answer_gone(desk: Desk, store: Store) -> None:
+    body = {"caller": CALLER}
+    first = desk.post("/v1/callers", body, key="the-same-key")
+    assert desk.post("/v1/callers", body, key="the-same-key") == first
+    store.write("test", lambda change: change.connection.execute(answers.update().values(content=b"", caller_id=None)))
+    assert desk.post("/v1/callers", body, key="the-same-key")[0] == 410
+    assert desk.post("/v1/callers", body)[0] == 201

@@ -1,0 +1,41 @@
+"""Steps that a ledger of an older release takes with what it holds; on SQLite, since both run the same statements."""
+
+from pathlib import Path
+
+import pytest
+from alembic import command
+from data.store.answers import Answer, once
+from data.store.change import Store
+from data.store.database import Database
+from data.store.errors import Erased
+from data.store.keys import Keys
+from data.store.upgrade import _config, upgrade
+from sqlalchemy import text
+
+from .ledgers import SECRET
+
+OLD = "insert into answers (owner, key, request, status, content, at) values ('a', 'the-old-key', x'00', 201, x'01', 1)"
+
+
+def older(path: Path, step: str) -> Database:
+    """A ledger at an older step."""
+    database = Database(f"sqlite:///{path / 'ledger.db'}")
+    database.write(lambda connection: command.upgrade(_config(connection), step))
+    return database
+
+
+def asked(store: Store, key: str) -> Answer:
+    return store.write("a", lambda change: once(change, key, b"asked", lambda: Answer(200, b"done")))
+
+
+def test_answers_of_an_older_release_are_emptied_and_their_keys_stay_used(tmp_path: Path) -> None:
+    database = older(tmp_path, "0006")
+    database.write(lambda connection: connection.execute(text(OLD)))
+    upgrade(database)
+    with database.read() as connection:
+        assert connection.execute(text("select content from answers")).scalar_one() == b""
+    store = Store(database, Keys.of(SECRET))
+    with pytest.raises(Erased, match="was acted on"):
+        asked(store, "the-old-key")
+    assert asked(store, "another-key").content == b"done"  # the control
+    database.close()
