@@ -6,7 +6,7 @@ from functools import cache, partial
 import numpy as np
 
 from matcher.records import Ints
-from matcher.solve import TIERS, choose
+from matcher.solve import TIERS, Choice, choose
 from matcher.solve.pools import Draws
 
 from ..instance import SEED, directory
@@ -66,6 +66,7 @@ def run(size: int, shares: tuple[float, float]) -> Iterator[Figure]:
     yield from worth(OURS, len(ours.options), ours.proof.minutes)
     yield Figure("gap", ours.proof.gap, "fraction")
     yield Figure("gap_people", ours.proof.gap_people, "people")
+    yield Figure("gap_soft", soft(draws, ours), "fraction")
     out = OUT * 4 ** (TIERS - 1 - draws.tier)
     for name, (peer, largest) in PEERS.items():
         if size <= largest:
@@ -78,6 +79,17 @@ def run(size: int, shares: tuple[float, float]) -> Iterator[Figure]:
     took, grown, found = used(lambda: greedy.first_come(problem, supply))
     yield from effort("first-come", took, grown)
     yield from worth("first-come", len(found), draws.cost[found].sum())
+
+
+def soft(draws: Draws, ours: Choice) -> float:
+    """How far from its bound in one number: minutes, and for who is left out what that counts in the prices."""
+    price, out = ours.certificate.minutes, ours.certificate.out
+    dear = draws.cost + (draws.draws * np.append(price, 0)[draws.pool]).sum(axis=1)
+    least, waits = out.copy(), np.ones(len(out), np.bool_)
+    np.minimum.at(least, draws.referral, dear)
+    waits[draws.referral[ours.options]] = False
+    value = int(draws.cost[ours.options].sum() + out[waits].sum())
+    return (value - int(least.sum() - price @ draws.limit)) / value
 
 
 SIZES = (1_000, 10_000, 100_000)

@@ -58,8 +58,8 @@ METRICS = {
     },
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
-    "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
-    "assign-coupled-hard": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people"},
+    "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people", "gap_soft"},
+    "assign-coupled-hard": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people", "gap_soft"},
 }
 FACILITIES = 400
 
