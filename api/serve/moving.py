@@ -7,7 +7,6 @@ from functools import partial
 from data.encode_caller import CallerError
 from data.store import ending, moving, reassignments
 from data.store.change import Change, Store
-from data.store.circles import Draws, Step, circle
 from data.store.database import Database
 from data.store.errors import Busy, Refused, Taken
 from data.store.keys import Keys
@@ -15,6 +14,7 @@ from data.store.placements import Wanted
 from data.store.proposing import work_out
 from data.store.reassignments import Move, Reassignment
 from data.store.referrals import sealed_cells
+from data.store.together import Draws, Names, together
 from data.store.words import MoveState, ReassignmentState
 from matcher.problem import Directory
 from matcher.records import Rows
@@ -51,8 +51,8 @@ def _work_out(url: str, keys: Keys, one: Reassignment, directory: Directory, pol
 def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
     """Carry out what was chosen, each move in a transaction of its own; what is freed then is offered. Raises ``Busy``.
 
-    A move that finds no room waits for the others, of which one may make room for it; where moves wait for each other
-    in a circle, they are carried out together.
+    A move that finds no room waits for the others, of which one may make room for it; moves that wait for each other
+    are carried out together.
     """
     one = _begun(store, reassignment_id, ReassignmentState.APPLYING)
     if one is None:
@@ -61,7 +61,7 @@ def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
     with store.database.read() as connection:
         left = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
     left = _one_by_one(store, holder, by, left)
-    while len(rest := _in_circles(store, holder, by, left)) < len(left):
+    while len(rest := _all_at_once(store, holder, by, left)) < len(left):
         left = _one_by_one(store, holder, by, rest)
     for move in left:
         store.write(by, partial(reassignments.refuse, move=move, code="taken"))
@@ -88,20 +88,20 @@ def _one_by_one(store: Store, holder: Holder, by: str, left: list[Move]) -> list
     return left
 
 
-def _in_circles(store: Store, holder: Holder, by: str, left: list[Move]) -> list[Move]:
-    """Carry out together what waits for each other in a circle; return what finds no room even so."""
-    tried, wants = set[Step](), _wants(store, holder.held, left)
-    while ring := _circle(store, wants, left, tried):
-        tried.add((ring[0].referral_id, ring[1].referral_id))
-        left = [move for move in left if move not in ring]
-        if not _carried_out_together(store, holder.held, by, ring):
-            # Who holds a circle up for another reason than room is refused alone, and for that reason.
-            left += _one_by_one(store, holder, by, ring)
+def _all_at_once(store: Store, holder: Holder, by: str, left: list[Move]) -> list[Move]:
+    """Carry out together what waits for each other; return what finds no room even so."""
+    tried, wants = set[Names](), _wants(store, holder.held, left)
+    while some := _dependent(store, wants, left, tried):
+        tried.add(frozenset(move.referral_id for move in some))
+        left = [move for move in left if move not in some]
+        if not _carried_out_together(store, holder.held, by, some):
+            # Who holds the others up for another reason than room is refused alone, and for that reason.
+            left += _one_by_one(store, holder, by, some)
     return left
 
 
 def _wants(store: Store, held: Held, left: Sequence[Move]) -> dict[str, Draws]:
-    """What each move needs, by referral; those that cannot be judged are in no circle."""
+    """What each move needs, by referral; those that cannot be judged go with no others."""
     found: dict[str, Draws] = {}
     for move in left:
         with suppress(Refused, CallerError):
@@ -109,16 +109,16 @@ def _wants(store: Store, held: Held, left: Sequence[Move]) -> dict[str, Draws]:
     return found
 
 
-def _circle(store: Store, wants: Mapping[str, Draws], left: Sequence[Move], tried: set[Step]) -> list[Move]:
+def _dependent(store: Store, wants: Mapping[str, Draws], left: Sequence[Move], tried: set[Names]) -> list[Move]:
     needed = [(move, wants[move.referral_id]) for move in left if move.referral_id in wants]
     with store.database.read() as connection:
-        return circle(connection, needed, tried)
+        return together(connection, needed, tried)
 
 
-def _carried_out_together(store: Store, held: Held, by: str, ring: Sequence[Move]) -> bool:
-    """Carry out all moves of a circle, each judged anew, or none. Raises ``Busy``."""
+def _carried_out_together(store: Store, held: Held, by: str, some: Sequence[Move]) -> bool:
+    """Carry out all these moves, each judged anew, or none. Raises ``Busy``."""
     try:
-        each = [(move, _judged(store, held, move)) for move in ring]
+        each = [(move, _judged(store, held, move)) for move in some]
         store.write(by, partial(_swap, each=each))
     except Busy:
         raise

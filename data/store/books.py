@@ -179,16 +179,20 @@ UNTOLD = Promised(0, 0, "", None, None)
 
 
 def _unlike(placement_id: str, one: Standing, chain: str, last: Told) -> Iterator[Fault]:
-    """Where a placement in the right state is otherwise not as its events say."""
-    promised = last.promised
-    for said, has, seq, says in (
+    """Where a placement in the right state is otherwise not as its events say, its promise at its own facility."""
+    compared = [
         ("holds until", one.expires_at, last.seq, last.until),
         ("was changed for the reason", one.reason, last.seq, last.reason),
         ("was changed at", one.changed_at, last.seq, last.at),
-        ("is of opening", one.opening_id, promised.seq, promised.opening),
-        ("was made at", one.made_at, promised.seq, promised.at),
-        ("was made by", one.made_by, promised.seq, promised.by),
-    ):
+    ]
+    if one.facility_id == chain:
+        seq, at, by, opening, _ = last.promised
+        compared += [
+            ("is of opening", one.opening_id, seq, opening),
+            ("was made at", one.made_at, seq, at),
+            ("was made by", one.made_by, seq, by),
+        ]
+    for said, has, seq, says in compared:
         if has != says:
             yield Fault("placement", placement_id, f"{said} {has}; {chain} {seq} says {says}")
 

@@ -1,6 +1,6 @@
 """Moves of a reassignment: old placements end and new ones begin in one transaction, all of them or none.
 
-Mostly it is one move; where each takes what another gives up (see ``circles``) there are several.
+Mostly it is one move; where each needs what others give up (see ``together``) there are several.
 """
 
 from collections.abc import Iterable, Sequence

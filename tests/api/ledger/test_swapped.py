@@ -84,7 +84,7 @@ def test_looked_for_nowhere_a_circle_is_refused_as_taken(
     held = full(desk, people)
     openings = [one["opening_id"] for one in held]
     chosen(store, held, openings[1:] + openings[:1])
-    monkeypatch.setattr(moving, "circle", lambda *_: [])
+    monkeypatch.setattr(moving, "together", lambda *_: [])
     assert carried_out(store) == [("refused", "taken")] * people
 
 
