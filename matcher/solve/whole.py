@@ -23,11 +23,11 @@ SEEDS = 12
 """Largest losses looked at: a limit of work, as are the options of a program."""
 
 Reach = tuple[tuple[int, int], ...]
-"""Referrals around a loss whose pools are held, and options of a program at most, which is not tried with more; a loss
-that is not half proven goes on to the next."""
+"""Referrals around a loss whose pools are held, and how many options at most may draw on these; a loss that is not half
+proven goes on to the next."""
 
-OF_MINUTES: Reach = ((30, 25_000), (100, 25_000), (600, 25_000))
-OF_PEOPLE: Reach = ((100, 25_000), (600, 60_000))
+OF_MINUTES: Reach = ((30, 40_000), (100, 40_000), (600, 40_000))
+OF_PEOPLE: Reach = ((100, 40_000), (600, 80_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Program:
     """Pools held in place of their prices, and options that draw on them; ``rows``: everybody who could.
 
     ``value``: what taking an option adds to what is lost where all go elsewhere, ``apart``, which is more than 0 only
-    together with the price of all units held. ``most``: what the placement loses here.
+    together with the price of all units held. ``now``: what the placement loses here.
     """
 
     seed: int
@@ -64,7 +64,7 @@ class Program:
     place: Ints
     value: Ints
     apart: int
-    most: int
+    now: int
 
 
 def raised(
@@ -114,8 +114,8 @@ def _programs(seen: Open, seeds: list[int], around_seed: Any, most: int) -> list
         held = held[free[held]]
         if len(held) == 0:
             continue
-        program = _program(seen, seed, held, lossless)
-        if len(program.options) <= most:
+        program = _program(seen, seed, held, lossless, most)
+        if program is not None:
             free[held], lossless[program.rows] = False, True
             found.append(program)
     return found
@@ -136,13 +136,15 @@ def _options(group: Group, rows: Ints) -> Ints:
     return np.concatenate([np.arange(0), *(np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True))])
 
 
-def _program(seen: Open, seed: int, held: Ints, lossless: Any) -> Program:
-    """Return the program that holds these pools."""
+def _program(seen: Open, seed: int, held: Ints, lossless: Any, most: int) -> Program | None:
+    """Return the program that holds these pools; None where more than ``most`` options draw on them."""
     group, starts = seen.group, np.append(0, seen.wanted.ends)
     on = np.unique(np.concatenate([seen.wanted.option[starts[j] : starts[j + 1]] for j in held]))
+    if len(on) > most:
+        return None
     rows = np.unique(group.place[on])
     lost_now = np.where(lossless[rows], 0, seen.losses[rows])
-    most = int(lost_now.sum() + seen.losses[len(group.ends) + held].sum())
+    now = int(lost_now.sum() + seen.losses[len(group.ends) + held].sum())
     inside = np.zeros(len(group.limit), np.bool_)
     inside[held] = True
     options = _options(group, rows)
@@ -152,12 +154,12 @@ def _program(seen: Open, seed: int, held: Ints, lossless: Any) -> Program:
     within = draws.any(axis=1)
     elsewhere = np.where(lossless[rows], 0, seen.unplaced[rows] - seen.least[rows])
     np.minimum.at(elsewhere, place[~within], loss[~within])
-    elsewhere = np.minimum(elsewhere, most)
+    elsewhere = np.minimum(elsewhere, now)
     units = np.where(draws, group.units[options] * seen.price[group.pool[options]], 0).sum(axis=1)
     value = loss - units - elsewhere[place]
-    kept = within & (loss <= most) & (value < 0)
+    kept = within & (loss <= now) & (value < 0)
     apart = int(elsewhere.sum()) + int(seen.price[held] @ group.limit[held])
-    return Program(seed, held, rows, options[kept], place[kept], value[kept], apart, most)
+    return Program(seed, held, rows, options[kept], place[kept], value[kept], apart, now)
 
 
 def _lost(seen: Open, program: Program) -> int:
@@ -166,4 +168,4 @@ def _lost(seen: Open, program: Program) -> int:
     inside[program.held] = True
     room = np.where(inside, seen.group.limit, np.iinfo(np.int32).max)
     _, least_value = solved(seen.group, program.options, program.place, room, program.value)
-    return max(0, min(program.most, math.ceil(least_value - 1e-6) + program.apart))
+    return max(0, min(program.now, math.ceil(least_value - 1e-6) + program.apart))
