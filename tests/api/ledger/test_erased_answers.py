@@ -101,6 +101,17 @@ def test_answers_are_erased_with_their_caller_and_nothing_is_done_twice(
     assert happened(store) == before
 
 
+def test_whom_somebody_may_be_is_erased_with_them(desk: Desk, store: Store) -> None:
+    body = {"caller": CALLER, "identity": IDENTITY}
+    caller_id = desk.post("/v1/callers", body)[1]["caller_id"]
+    first = desk.post("/v1/callers", body, key="the-same-key")
+    assert (first[0], desk.post("/v1/callers", body, key="the-same-key")) == (200, first)
+    over_http(desk, store, caller_id)
+    assert caller_id not in read(store).replace(f"'{caller_id}'", "")  # whose answer it is stands beside it
+    assert desk.post("/v1/callers", body, key="the-same-key")[0] == 410
+    assert desk.post("/v1/callers", body)[0] == 201
+
+
 def test_answers_under_the_ledgers_key_outlive_their_caller(
     desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
