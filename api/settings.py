@@ -1,10 +1,11 @@
 """What an installation sets, from the environment: ``MATCHER_`` in front of the name in capitals."""
 
 from functools import cache
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from data.findings import InputError
@@ -22,6 +23,9 @@ class Settings(BaseSettings):
         default="sqlite:///ledger.db", description="the ledger: sqlite:///FILE or postgresql://..."
     )
     secret: SecretStr = Field(default=SecretStr(""), description="32 bytes in base64; every key is derived from it")
+    trusted_proxies: str = Field(
+        default="", description="addresses and networks, by comma, of own proxies whose X-Forwarded-For is believed"
+    )
     body_bytes: int = Field(default=1_000_000, gt=0, description="largest body of a request")
     json_depth: int = Field(default=32, gt=0, description="arrays and objects within each other in a body")
     rate: float = Field(default=100.0, ge=0, description="requests a second of one client in the long run; 0: no limit")
@@ -30,6 +34,17 @@ class Settings(BaseSettings):
         default=0.5, gt=0, description="how often it is asked whether the directory is current"
     )
     heads: Path | None = Field(default=None, description="file outside the ledger for the signed heads of its chains")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _expect_networks(cls, text: str) -> str:
+        """Refuse what is no address: whoever is believed by mistake says they are somebody else at every attempt."""
+        for part in filter(None, (part.strip() for part in text.split(","))):
+            try:
+                ip_network(part)
+            except ValueError:
+                raise ValueError(f"{part} is no network; allowed: as 10.0.0.7, 10.0.0.0/8 or fd00::/8") from None
+        return text
 
 
 def keys(found: Settings) -> "Keys":
@@ -47,7 +62,16 @@ def keys(found: Settings) -> "Keys":
         raise InputError(f"MATCHER_SECRET cannot be used: {error}") from error
 
 
+def read() -> Settings:
+    """Read the settings. Raises ``InputError`` with all that cannot be used, none of it repeated where it is secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = [f"MATCHER_{'_'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        raise InputError("; ".join(wrong)) from None
+
+
 @cache
 def settings() -> Settings:
     """Return the settings of this process, read once."""
-    return Settings()
+    return read()

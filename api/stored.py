@@ -147,9 +147,9 @@ def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The call
 
 
 def _keys() -> "Keys":
-    from .settings import Settings, keys
+    from .settings import keys, read
 
-    return keys(Settings())
+    return keys(read())
 
 
 @contextmanager

@@ -24,4 +24,5 @@ class Terms(NamedTuple):
     sign_in_longest_minutes: Annotated[int, Field("minutes of the longest wait")]
     sign_in_most: Annotated[int, Field("failed attempts of a login after which only a new password helps")]
     sign_in_forget_hours: Annotated[int, Field("quiet hours after which an address's failures are forgotten")]
+    sign_in_place_days: Annotated[int, Field("days for which the place of a sign-in that was right is known")]
     small_cell: Annotated[int, Field("people in a count below which it is not told exactly to everybody")]

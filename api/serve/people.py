@@ -178,7 +178,8 @@ async def match_kept(
 def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
     refuse_write(asker.role, who)
     if who and not distinct and (found := identity.search_alone(change, who)):
-        return answer(200, {"candidates": [one._asdict() for one in found]})
+        # Who was asked for may be the likeliest of them, so what was asked is erased with that one.
+        return answer(200, {"candidates": [one._asdict() for one in found]}, found[0].caller_id)
     made = callers.create(change, cells)
     if who:
         made = made._replace(version=identity.write_identity(change, made.caller_id, who).version)

@@ -100,7 +100,7 @@ def set_password(change: Change, user_id: str, password: str) -> None:
     change.take(f"user:{change.by}")
     _update_user(change, user_id, password=hashed)
     login = change.connection.execute(select(users.c.login).where(users.c.user_id == user_id)).scalar_one()
-    attempts.succeeded(change, Tried(login))
+    attempts.begin_anew(change, login)
     revoke(change, user_id)
     change.tell_own("password-set", user_id)
 
@@ -116,7 +116,7 @@ def end_user(change: Change, user_id: str) -> None:
 def sign_in(store: Store, login: str, password: str, address: str = "") -> Issued:
     """Begin a session. Raises ``Stranger``, after the same time and in the same words, whatever was wrong.
 
-    Raises ``Throttled`` where too many attempts failed, of this login or from this address. The password is verified
+    Raises ``Throttled`` where too many attempts failed (see ``attempts``). The password is verified
     outside the writes, which others wait for.
     """
     name = login.strip().casefold()

@@ -146,6 +146,83 @@ def test_quiet_addresses_are_forgotten_and_logins_are_not(store: Store, clock: C
         assert connection.execute(select(kept.c.kind)).scalars().all() == [attempts.LOGIN]
 
 
+def strangers_guess(store: Store, clock: Clock, login: str = "ann") -> None:
+    """Guess from one address after the other, till only a new password helps whoever comes from a new place."""
+    for number in range(store.terms().sign_in_most):
+        assert tried(store, login, address=f"198.51.100.{number}") == 0
+        clock.now += 900
+    assert tried(store, login, RIGHT, address="192.0.2.1") == 900
+
+
+def test_strangers_keep_nobody_out_of_where_they_have_signed_in(store: Store, clock: Clock, ann: str) -> None:
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    strangers_guess(store, clock)
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    assert tried(store, password=RIGHT, address="192.0.2.1") == 900  # and their count stays theirs
+    store.write("boss", lambda change: set_password(change, ann, "another battery staple"))
+    assert tried(store, password="another battery staple", address="192.0.2.1") == -1
+
+
+def test_without_known_places_they_do(store: Store, clock: Clock, ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(attempts, "_is_known", lambda change, place: False)
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    strangers_guess(store, clock)
+    assert tried(store, password=RIGHT, address=OFFICE) == 900
+
+
+def test_who_guesses_other_logins_from_the_same_place_keeps_nobody_out(store: Store, clock: Clock, ann: str) -> None:
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    free = store.terms().sign_in_address_free
+    assert [tried(store, f"login-{number}", address=OFFICE) for number in range(free + 1)] == [0] * free + [30]
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+
+
+def test_guesses_at_a_known_place_wait_and_end_there_alone(store: Store, clock: Clock, ann: str) -> None:
+    for address in (OFFICE, "192.0.2.1"):
+        assert tried(store, password=RIGHT, address=address) == -1
+    assert guessed(store, clock, "ann", 7, OFFICE) == [0] * 5 + [30, 60]
+    for _ in range(store.terms().sign_in_most):
+        tried(store, address=OFFICE)
+        clock.now += 900
+    assert tried(store, password=RIGHT, address=OFFICE) == 900
+    assert tried(store, password=RIGHT, address="192.0.2.1") == -1
+    store.write("boss", lambda change: set_password(change, ann, "another battery staple"))
+    assert tried(store, password="another battery staple", address=OFFICE) == -1
+
+
+def test_many_at_once_at_a_known_place_are_no_more_than_one_by_one(store: Store, ann: str) -> None:
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    with ThreadPoolExecutor(8) as threads:
+        heard = list(threads.map(lambda _: tried(store, address=OFFICE), range(40)))
+    assert heard.count(0) == store.terms().sign_in_free
+
+
+@pytest.mark.parametrize(("days", "known"), [(29, True), (31, False)])
+def test_a_place_is_known_for_a_while_alone(store: Store, clock: Clock, ann: str, days: int, known: bool) -> None:
+    assert tried(store, password=RIGHT, address=OFFICE) == -1
+    clock.now += (days - 1) * 86_400
+    for number in range(6):
+        tried(store, address=f"198.51.100.{number}")
+    clock.now += 86_400 - 1
+    for number in range(6, 20):
+        tried(store, address=f"198.51.100.{number}")
+    assert (tried(store, password=RIGHT, address=OFFICE) == -1) is known
+
+
+def test_places_nobody_came_from_for_long_are_forgotten(store: Store, clock: Clock, ann: str) -> None:
+    tried(store, password=RIGHT, address=OFFICE)
+    clock.now += 86_400 * 2
+    store.write("clock", attempts.forget)
+    with store.database.read() as connection:
+        assert connection.execute(select(kept.c.kind)).scalars().all() == [attempts.PLACE]
+    clock.now += 86_400 * 29
+    store.write("clock", attempts.forget)
+    with store.database.read() as connection:
+        assert connection.execute(select(kept.c.kind)).scalars().all() == []
+    assert OFFICE.encode() not in all_there_is(store)
+
+
 def test_an_attempt_is_counted_for_the_login_and_the_address(store: Store) -> None:
     for number in (1, 2):
         assert store.write("sign-in", lambda change: attempts.count(change, Tried("ann", OFFICE))) == number

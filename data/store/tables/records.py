@@ -56,6 +56,8 @@ attempts = Table(
     word("kind"),
     number("failures"),
     number("last_at"),
+    sealed("login", nullable=True),
+    Index(None, "login"),
 )
 
 answers = Table(

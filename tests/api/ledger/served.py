@@ -28,14 +28,14 @@ SERVE = "import sys; sys.argv = ['matcher', 'serve', '--port', '{port}']; from a
 
 
 @contextmanager
-def served(url: str, change: str = "") -> Iterator[str]:
-    """Serve a ledger till the block ends; yields the base URL. ``change``: code that is run first."""
-    with serving(url, change) as (base, _):
+def served(url: str, change: str = "", **settings: str) -> Iterator[str]:
+    """Serve a ledger till the block ends; yields the base URL. ``change``: code run first; ``settings``: besides."""
+    with serving(url, change, **settings) as (base, _):
         yield base
 
 
 @contextmanager
-def serving(url: str, change: str = "") -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+def serving(url: str, change: str = "", **settings: str) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
     """Do as ``served``; yields the base URL and the process."""
     port = _free_port()
     environment = os.environ | {
@@ -43,6 +43,7 @@ def serving(url: str, change: str = "") -> "Iterator[tuple[str, subprocess.Popen
         "MATCHER_SECRET": SECRET,
         "MATCHER_RATE": "0",
         "PYTHONPATH": os.pathsep.join(sys.path),
+        **settings,
     }
     code = change + SERVE.format(port=port)
     with TemporaryFile() as told:  # not a pipe: nobody reads it, and a full one would halt the server

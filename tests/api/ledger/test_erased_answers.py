@@ -1,7 +1,9 @@
 """Kept answers are erased with the caller they tell of, in the ledger and in older copies; nothing is done twice."""
 
+import os
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 from data.store.answers import Answer
@@ -11,9 +13,12 @@ from data.store.tables import answers, caller_keys, events
 from data.store.words import Role
 from sqlalchemy import func, select
 
+from api import stored
 from api.serve import contacts, emergencies, people, records
 
+from ...store.ledgers import SECRET
 from .desk import CALLER, Desk
+from .test_last_seat import url_of
 from .test_privacy import EMERGENCY, IDENTITY, consent, leaks
 
 Again = Callable[[], tuple[int, Any]]
@@ -70,18 +75,41 @@ def happened(store: Store) -> int:
         return connection.execute(select(func.count()).select_from(events)).scalar_one()
 
 
-def test_answers_are_erased_with_their_caller_and_nothing_is_done_twice(desk: Desk, store: Store) -> None:
+def over_http(desk: Desk, store: Store, caller_id: str) -> None:
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert desk.client.delete(f"/v1/callers/{caller_id}", headers=boss.headers()).status_code == 200
+
+
+def by_command(desk: Desk, store: Store, caller_id: str) -> None:
+    with mock.patch.dict(os.environ, {"MATCHER_SECRET": SECRET}):
+        stored.erase(caller_id, url_of(store))
+
+
+@pytest.mark.parametrize("erase", [over_http, by_command])
+def test_answers_are_erased_with_their_caller_and_nothing_is_done_twice(
+    desk: Desk, store: Store, erase: Callable[[Desk, Store, str], None]
+) -> None:
     desk.keep()  # somebody else, whose key stays
     caller_id, sent = life(desk)
     assert "Zebulon" in leaks(read(store))
-    boss = Desk(desk.client, store, Role.SUPERVISOR)
-    assert desk.client.delete(f"/v1/callers/{caller_id}", headers=boss.headers()).status_code == 200
+    erase(desk, store, caller_id)
     assert leaks(read(store)) == []
     before = happened(store)
     for again in sent:
         status, told = again()
         assert (status, told["type"].rpartition(":")[2]) == (410, "answer-erased"), told
     assert happened(store) == before
+
+
+def test_whom_somebody_may_be_is_erased_with_them(desk: Desk, store: Store) -> None:
+    body = {"caller": CALLER, "identity": IDENTITY}
+    caller_id = desk.post("/v1/callers", body)[1]["caller_id"]
+    first = desk.post("/v1/callers", body, key="the-same-key")
+    assert (first[0], desk.post("/v1/callers", body, key="the-same-key")) == (200, first)
+    over_http(desk, store, caller_id)
+    assert caller_id not in read(store).replace(f"'{caller_id}'", "")  # whose answer it is stands beside it
+    assert desk.post("/v1/callers", body, key="the-same-key")[0] == 410
+    assert desk.post("/v1/callers", body)[0] == 201
 
 
 def test_answers_under_the_ledgers_key_outlive_their_caller(
@@ -97,8 +125,7 @@ def test_answers_under_the_ledgers_key_outlive_their_caller(
     for module in (contacts, emergencies, people, records):
         monkeypatch.setattr(module, "answer", plain)
     caller_id, _ = life(desk)
-    boss = Desk(desk.client, store, Role.SUPERVISOR)
-    assert desk.client.delete(f"/v1/callers/{caller_id}", headers=boss.headers()).status_code == 200
+    over_http(desk, store, caller_id)
     assert set(leaks(read(store))) >= {"Zebulon", "Quetzal", "98117"}
 
 

@@ -88,6 +88,35 @@ def test_looked_for_nowhere_a_circle_is_refused_as_taken(
     assert carried_out(store) == [("refused", "taken")] * people
 
 
+def couple_and_two(desk: Desk) -> tuple[list[Any], list[str]]:
+    """A couple who has two seats of one opening, two people who have two of another; and where each is to go."""
+    openings, held = [desk.best(0), desk.best(1)], list[Any]()
+    for opening in openings:
+        assert desk.report(opening, 2)[0] == 200
+    for opening, persons in zip([openings[0], openings[1], openings[1]], (2, 1, 1), strict=True):
+        status, told = desk.hold(desk.keep(persons=persons), opening)
+        assert status == 201, told
+        held.append(told)
+    return held, [openings[1], openings[0], openings[0]]
+
+
+def test_a_couple_takes_what_two_people_give_up(desk: Desk, store: Store) -> None:
+    held, after = couple_and_two(desk)
+    chosen(store, held, after)
+    assert carried_out(store) == [("applied", None)] * 3
+    for opening in set(after):
+        told = desk.get(f"/v1/openings/{opening}/seats")[1]
+        assert (told["reported"], told["claims"], told["overpromised"]) == (2, 2, 0)
+    assert verify(store.database).faults == ()
+
+
+def test_what_one_of_two_people_gives_up_is_not_enough_for_a_couple(desk: Desk, store: Store) -> None:
+    """The control: the third stays."""
+    held, after = couple_and_two(desk)
+    chosen(store, held[:2], after[:2])
+    assert carried_out(store) == [("refused", "taken")] * 2
+
+
 def test_a_circle_that_holds_no_more_is_refused_for_its_own_reason(desk: Desk, store: Store) -> None:
     held = full(desk, 3)
     openings = [one["opening_id"] for one in held]

@@ -46,6 +46,14 @@ def test_without_a_secret_no_ledger_is_served(tmp_path: Path, secret: str, said:
     assert "`matcher store secret` makes one" in done.stderr
 
 
+def test_a_setting_that_cannot_be_used_is_told_in_one_sentence() -> None:
+    command = [sys.executable, "-m", "api.command", "serve", "--port", "0"]
+    settings = os.environ | {"MATCHER_TRUSTED_PROXIES": "*"}
+    done = subprocess.run(command, env=settings, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1), done.stderr
+    assert "MATCHER_TRUSTED_PROXIES: Value error, * is no network; allowed: as 10.0.0.7" in done.stderr
+
+
 def test_a_folder_that_is_none_is_told_in_one_sentence(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "api.command", "serve", str(tmp_path / "nowhere")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
