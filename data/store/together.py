@@ -17,8 +17,8 @@ Draws = Mapping[str, int]
 """Units by the id of a pool."""
 Names = frozenset[str]
 """Moves, by referral."""
-LOOKED_AT = 20_000
-"""Sets of moves that are looked at before it is given up on."""
+LOOKED_AT = 5_000
+"""Sets of moves that are looked at, and one more for each move, before it is given up on."""
 
 
 class Needs(NamedTuple):
@@ -28,14 +28,22 @@ class Needs(NamedTuple):
     gives: Mapping[str, Draws]
     room: Draws
 
-    def net(self, name: str, pool: str) -> int:
-        """Units of a pool that a move needs beyond what it gives up."""
-        return self.takes[name].get(pool, 0) - self.gives[name].get(pool, 0)
+    def net(self, name: str) -> dict[str, int]:
+        """Units by pool that a move needs beyond what it gives up."""
+        takes, gives = self.takes[name], self.gives[name]
+        return {pool: takes.get(pool, 0) - gives.get(pool, 0) for pool in {**takes, **gives}}
 
-    def lacking(self, names: Collection[str]) -> list[str]:
-        """The pools in which these moves find no room, all carried out at once."""
-        wanted = sorted({pool for name in names for pool in self.takes[name]})
-        return [pool for pool in wanted if sum(self.net(name, pool) for name in names) > self.room.get(pool, 0)]
+
+class Grown(NamedTuple):
+    """Moves to be carried out at once: units by pool they need beyond what they give up, and the pools they take of."""
+
+    names: Names
+    net: Draws
+    taken: Names
+
+    def lacking(self, room: Draws) -> list[str]:
+        """The pools in which they find no room."""
+        return sorted(pool for pool in self.taken if self.net[pool] > room.get(pool, 0))
 
 
 def together(connection: Connection, wants: Sequence[tuple[Move, Draws]], tried: Collection[Names]) -> list[Move]:
@@ -48,61 +56,70 @@ def together(connection: Connection, wants: Sequence[tuple[Move, Draws]], tried:
 
 
 def fitting(needs: Needs, tried: Collection[Names] = ()) -> Names:
-    """Return moves that fit together; empty where there are none, or none is found in ``LOOKED_AT`` sets.
+    """Return moves that fit together; empty where there are none, or none is found in so many sets (``LOOKED_AT``).
 
     A set grows from one move by somebody who gives up what it lacks, till it lacks nothing. Where any set fits, some
     such way leads to one that does, and where all moves fit together, every way does.
     """
-    able = _able(needs)
-    looked_at = set[Names]()
+    net = {name: needs.net(name) for name in needs.takes}
+    able = _able(needs, net)
+    search = _Search(needs, net, able)
     for start in (name for name in needs.takes if name in able and needs.gives[name]):
-        for found in _grown(needs, frozenset([start]), able, looked_at):
+        for found in search.grown(start):
             if found not in tried:
                 return found
     return frozenset()
 
 
-def _grown(needs: Needs, start: Names, able: Collection[str], looked_at: set[Names]) -> Iterator[Names]:
-    """Yield sets that fit and hold this one; ``looked_at``: sets that were grown before are not grown again."""
-    stack = [start]
-    while stack and len(looked_at) < LOOKED_AT:
-        names = stack.pop()
-        if names in looked_at:
-            continue
-        looked_at.add(names)
-        short = needs.lacking(names)
-        if not short:
-            yield names
-            continue
-        givers = [_givers(needs, pool, able, names) for pool in short]
-        fewest = min(givers, key=len)
-        stack += [names | {name} for name in reversed(fewest)]
+class _Search:
+    """The sets that were looked at, and who gives up what, first those who want the least that is full."""
+
+    def __init__(self, needs: Needs, net: Mapping[str, Draws], able: Names) -> None:
+        self._needs, self._net, self._looked_at = needs, net, set[Names]()
+        full = {name: sum(net[name][pool] > needs.room.get(pool, 0) for pool in needs.takes[name]) for name in able}
+        self._givers: dict[str, list[str]] = {}
+        for name in sorted(able, key=lambda name: (full[name], name)):
+            for pool in (pool for pool, units in net[name].items() if units < 0):
+                self._givers.setdefault(pool, []).append(name)
+
+    def grown(self, start: str) -> Iterator[Names]:
+        """Yield sets that fit and hold this move; what was looked at before is not looked at again."""
+        stack = [(Grown(frozenset(), {}, frozenset()), start)]
+        while stack and len(self._looked_at) < LOOKED_AT + len(self._net):
+            one = self._with(*stack.pop())
+            if one.names in self._looked_at:
+                continue
+            self._looked_at.add(one.names)
+            short = one.lacking(self._needs.room)
+            if not short:
+                yield one.names
+                continue
+            others = [[name for name in self._givers.get(pool, ()) if name not in one.names] for pool in short]
+            stack += [(one, name) for name in reversed(min(others, key=len))]
+
+    def _with(self, one: Grown, name: str) -> Grown:
+        net = dict(one.net)
+        for pool, units in self._net[name].items():
+            net[pool] = net.get(pool, 0) + units
+        return Grown(one.names | {name}, net, one.taken | self._needs.takes[name].keys())
 
 
-def _givers(needs: Needs, pool: str, able: Collection[str], names: Names) -> list[str]:
-    """Who else gives up units of a pool, first those who want the least that is full."""
-    found = [name for name in needs.takes if name in able and name not in names and needs.net(name, pool) < 0]
-    return sorted(found, key=lambda name: len(needs.lacking([name])))
-
-
-def _able(needs: Needs) -> Names:
+def _able(needs: Needs, net: Mapping[str, Draws]) -> Names:
     """The moves that could find room if all the others gave up what they can: the rest are in no set that fits."""
     able = frozenset(needs.takes)
     while True:
         given: dict[str, int] = {}
         for name in able:
-            for pool in needs.gives[name]:
-                given[pool] = given.get(pool, 0) + max(0, -needs.net(name, pool))
-        left = frozenset(name for name in able if _could(needs, name, given))
+            for pool, units in net[name].items():
+                given[pool] = given.get(pool, 0) + max(0, -units)
+        left = frozenset(name for name in able if _could(needs, name, net[name], given))
         if left == able:
             return able
         able = left
 
 
-def _could(needs: Needs, name: str, given: Draws) -> bool:
-    return all(
-        max(0, needs.net(name, pool)) <= needs.room.get(pool, 0) + given.get(pool, 0) for pool in needs.takes[name]
-    )
+def _could(needs: Needs, name: str, net: Draws, given: Draws) -> bool:
+    return all(max(0, net[pool]) <= needs.room.get(pool, 0) + given.get(pool, 0) for pool in needs.takes[name])
 
 
 def _needs(connection: Connection, wants: Sequence[tuple[Move, Draws]]) -> Needs:

@@ -159,9 +159,17 @@ def test_whatever_fits_together_is_found() -> None:
     assert not any(missed(needs) for needs in every)
 
 
+def test_a_thousand_who_follow_each_other_in_one_ring_are_found() -> None:
+    names = [f"r{number}" for number in range(1000)]
+    gives = {name: {f"p{number}": 1} for number, name in enumerate(names)}
+    takes = {name: {f"p{(number + 1) % 1000}": 1} for number, name in enumerate(names)}
+    assert len(fitting(Needs(takes, gives, {}))) == 1000
+    assert fitting(Needs(takes, gives, {"p7": -1})) == frozenset()  # the control: one place is gone
+
+
 def test_looking_at_few_sets_some_are_missed(monkeypatch: pytest.MonkeyPatch) -> None:
     """The control."""
-    monkeypatch.setattr(dependent, "LOOKED_AT", 3)
+    monkeypatch.setattr(dependent, "LOOKED_AT", -3)
     chance = Random(3)
     assert any(missed(some_needs(chance)) for _ in range(3000))
 
