@@ -11,6 +11,8 @@ from .tables import tasks
 from .words import TaskKind
 
 HOUR = 3600
+DAY = 24
+"""Hours a day."""
 ORDER = (tasks.c.due_at, tasks.c.task_id)
 
 
@@ -42,8 +44,8 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.FOLLOW_UP_THREE_DAYS: terms.follow_up_three_days_hours,
         TaskKind.FOLLOW_UP_MONTH: terms.follow_up_month_hours,
         TaskKind.INTERIM_SERVICES: terms.interim_hours,
-        TaskKind.ADMISSION: terms.admission_hours,
-        TaskKind.LATEST_ADMISSION: terms.latest_admission_hours,
+        TaskKind.ADMISSION: DAY * terms.admission_days,
+        TaskKind.LATEST_ADMISSION: DAY * terms.interim_admission_days,
         TaskKind.OVERPROMISED: terms.overpromised_hours,
         TaskKind.MOVED: terms.overpromised_hours,
     }
