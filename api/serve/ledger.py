@@ -134,9 +134,9 @@ def problem(refused: Refused) -> ProblemError:
     return ProblemError(status, refused.code, str(refused), headers)
 
 
-def answer(status: int, content: Any, caller_id: str | None = None) -> Answer:
+def answer(status: int, content: Any, caller_id: str | None = None, kept: bool = True) -> Answer:
     """Return an answer of JSON. ``caller_id``: whom it tells of, so that it is erased with them."""
-    return Answer(status, orjson.dumps(content), caller_id)
+    return Answer(status, orjson.dumps(content), caller_id, kept)
 
 
 def _token(header: str) -> str:

@@ -126,7 +126,7 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
     """Keep what is known of a caller under a key of their own, with a first referral; anonymous unless told.
 
     With ``identity``, 200 answers as the search does where somebody may be the same, and nothing is kept: open that
-    caller, or send it again as ``distinct`` under another key.
+    caller, or send it again as ``distinct``.
     """
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, WRITES)
@@ -178,8 +178,8 @@ async def match_kept(
 def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
     refuse_write(asker.role, who)
     if who and not distinct and (found := identity.search_alone(change, who)):
-        # Who was asked for may be the likeliest of them, so what was asked is erased with that one.
-        return answer(200, {"candidates": [one._asdict() for one in found]}, found[0].caller_id)
+        # It tells of several, of whom any may be erased, and nothing was done: so it is not kept, but searched anew.
+        return answer(200, {"candidates": [one._asdict() for one in found]}, kept=False)
     made = callers.create(change, cells)
     if who:
         made = made._replace(version=identity.write_identity(change, made.caller_id, who).version)

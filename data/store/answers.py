@@ -1,7 +1,8 @@
 """What was answered to a write that carries an idempotency key, kept in the transaction of the write itself.
 
 The same key with the same request gets the same answer; with another request it is refused; while the first is still
-being written, the second waits for it. A write that was refused left nothing, and its key may be used again.
+being written, the second waits for it. A write that was refused, or did nothing, left nothing, and its key may be used
+again.
 
 What was asked and answered is sealed together: of a caller under the caller's own key, so that it is erased with them
 in every copy, and their write is still done once; all else under the ledger's.
@@ -28,11 +29,15 @@ MARK = 32
 
 
 class Answer(NamedTuple):
-    """An answer as it was given: HTTP status and body. ``caller_id``: whom it tells of, None where of nobody."""
+    """An answer as it was given: HTTP status and body. ``caller_id``: whom it tells of, None where of nobody.
+
+    ``kept``: False where nothing was done, so that it need not be kept from being done again.
+    """
 
     status: int
     content: bytes
     caller_id: str | None = None
+    kept: bool = True
 
 
 OWN = (answers.c.owner == bindparam("by"), answers.c.key == bindparam("name"))
@@ -53,6 +58,9 @@ def once(change: Change, key: str, request: bytes, work: Callable[[], Answer]) -
     if _reserved(change.connection, row):
         change.passed("reserved")
         answer = work()
+        if not answer.kept:
+            change.connection.execute(delete(answers).where(*OWN), same)
+            return answer
         body = _closed(change, key, mark + answer.content, answer.caller_id)
         KEEP(change.connection, same | {"code": answer.status, "body": body, "whose": answer.caller_id})
         change.passed("answered")
