@@ -20,7 +20,7 @@ refusal does not tell who exists. Logins and addresses are kept as marks: somebo
 address is the one of the connection; behind a proxy, what the settings' own proxies say of it (``trusted_proxies``).
 """
 
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, update
@@ -134,10 +134,14 @@ def _place(keys: Keys, tried: Tried) -> bytes:
 
 
 def _site(address: str) -> str:
+    """Return what one customer has: an IPv4 address, also where IPv6 wraps it for a server of both; else a network."""
     try:
-        return str(ip_network((address, SITE), strict=False)) if ip_address(address).version == 6 else address
+        found = ip_address(address)
     except ValueError:
         return address
+    if isinstance(found, IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ip_network((address, SITE), strict=False))
 
 
 def _locked(change: Change, kind: str, mark: bytes) -> tuple[int, int]:

@@ -1,6 +1,7 @@
 """Who guesses passwords must wait, and learns nothing of who exists; in both databases."""
 
 from concurrent.futures import ThreadPoolExecutor
+from ipaddress import IPv6Address
 
 import pytest
 from argon2 import PasswordHasher
@@ -169,6 +170,24 @@ def test_without_known_places_they_do(store: Store, clock: Clock, ann: str, monk
     assert tried(store, password=RIGHT, address=OFFICE) == -1
     strangers_guess(store, clock)
     assert tried(store, password=RIGHT, address=OFFICE) == 900
+
+
+def waits_of_both_addresses(store: Store) -> list[int]:
+    """Be known at an address as IPv6 wraps it, be guessed at from others so wrapped, and come back in either form."""
+    assert tried(store, password=RIGHT, address=f"::ffff:{OFFICE}") == -1
+    for number in range(store.terms().sign_in_free):
+        assert tried(store, address=f"::ffff:198.51.100.{number}") == 0
+    return [tried(store, password=RIGHT, address=form) for form in (f"::ffff:{OFFICE}", OFFICE)]
+
+
+def test_a_server_of_ipv4_and_ipv6_tells_strangers_apart(store: Store, ann: str) -> None:
+    assert waits_of_both_addresses(store) == [-1, -1]
+
+
+def test_by_network_alone_all_of_ipv4_were_one_place(store: Store, ann: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control."""
+    monkeypatch.setattr(IPv6Address, "ipv4_mapped", None)
+    assert waits_of_both_addresses(store)[0] == 30
 
 
 def test_who_guesses_other_logins_from_the_same_place_keeps_nobody_out(store: Store, clock: Clock, ann: str) -> None:
