@@ -36,13 +36,18 @@ class Counted(NamedTuple):
     overpromised: int
 
     def bucketed(self, few: int) -> "Counted":
-        """Return what anybody may be told: where fewer than ``few`` people are counted, one less than that."""
+        """Return what anybody may be told: where fewer than ``few`` people are counted, one less than that.
+
+        Open ones are told as the sum of those that are late and those that are not yet, each told by itself: else 12
+        open and 11 late would tell exactly of one person.
+        """
 
         def told(number: int) -> int:
             return few - 1 if 0 < number < few else number
 
         def of_people(waiting: Waiting) -> Waiting:
-            return Waiting(told(waiting.open), told(waiting.late))
+            late = told(waiting.late)
+            return Waiting(told(waiting.open - waiting.late) + late, late)
 
         return self._replace(
             tasks={kind: one if kind in OF_POOLS else of_people(one) for kind, one in self.tasks.items()}

@@ -1,6 +1,7 @@
 """What waits to be done is told to whoever scrapes, so that somebody is nudged; and costs next to nothing."""
 
 from collections.abc import Iterator
+from itertools import product
 from threading import Event, Lock, Thread
 from typing import Any
 
@@ -77,6 +78,25 @@ def test_few_people_are_told_as_a_few_to_whoever_shows_no_token(
     assert found[tasks_of(TaskKind.OVERPROMISED, "open")] == number  # pools are nobody
     store.clock = lambda: later - 5 * 3600
     assert scraped(desk)[tasks_of(TaskKind.MOVED, "open")] == number  # the control
+
+
+def worked_out(told: Waiting) -> set[int]:
+    """Whom somebody counts who knows what was told: those late, those not late yet, and both."""
+    return {told.late, told.open - told.late, told.open}
+
+
+def by_itself(number: int) -> int:
+    """A count told without regard to what it stands beside."""
+    return 10 if 0 < number < 11 else number
+
+
+def test_nobody_works_out_few_people_from_what_is_told_of_many() -> None:
+    for late, timely in product(range(25), repeat=2):
+        exact = Waiting(late + timely, late)
+        told = gauges.Counted({TaskKind.MOVED: exact}, 0).bucketed(11).tasks[TaskKind.MOVED]
+        assert worked_out(told) & set(range(1, 10)) == set(), exact
+        assert [bool(number) for number in told] == [bool(number) for number in exact]  # an alert is heard
+    assert worked_out(Waiting(by_itself(12), by_itself(11))) & set(range(1, 10))  # the control
 
 
 def test_what_is_promised_beyond_the_report_is_told(desk: Desk) -> None:
