@@ -82,13 +82,17 @@ def run(size: int, shares: tuple[float, float]) -> Iterator[Figure]:
 
 
 def soft(draws: Draws, ours: Choice) -> float:
-    """How far from its bound in one number: minutes, and for who is left out what that counts in the prices."""
+    """How far from its bound in one number: minutes, and for who is left out what that counts in the prices.
+
+    Of whom prices tell nothing, an integer program has told all: these few are left out.
+    """
     price, out = ours.certificate.minutes, ours.certificate.out
     dear = draws.cost + (draws.draws * np.append(price, 0)[draws.pool]).sum(axis=1)
     least, waits = out.copy(), np.ones(len(out), np.bool_)
     np.minimum.at(least, draws.referral, dear)
     waits[draws.referral[ours.options]] = False
-    value = int(draws.cost[ours.options].sum() + out[waits].sum())
+    told = ours.options[out[draws.referral[ours.options]] > 0]
+    value = int(draws.cost[told].sum() + out[waits].sum())
     return (value - int(least.sum() - price @ draws.limit)) / value
 
 
