@@ -12,6 +12,8 @@ from matcher.solve import TIERS, windows
 from matcher.solve.crossing import Crossed, solve_crossing
 from matcher.solve.large import solve_large
 from matcher.solve.pools import Draws, used
+from matcher.solve.prices import Group, least_of
+from matcher.solve.window import Wanted
 
 INSTANCES = 300
 
@@ -164,17 +166,17 @@ def test_one_thread_and_many_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch
     assert worth(draws, large(draws))[0] == worth(draws, many)[0]
 
 
-def test_windows_of_one_batch_share_nobody_and_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
-    apart = windows._apart
-
-    def watched(ground: windows.Ground, *rest: Any) -> tuple[list[windows.Window], list[int]]:
-        found, later = apart(ground, *rest)
-        rows = np.concatenate([np.arange(0), *(it.rows for it in found)])
-        pools = [np.unique(ground.group.pool[it.options][ground.group.units[it.options] > 0]) for it in found]
-        drawn = np.concatenate([np.arange(0), *pools])
-        assert len(np.unique(rows)) == len(rows)
-        assert len(np.unique(drawn)) == len(drawn)
-        return found, later
-
-    monkeypatch.setattr(windows, "_apart", watched)
-    large(beside([crowd(seed) for seed in range(6)]))
+def test_windows_of_one_batch_share_nobody_and_no_pool() -> None:
+    draws = beside([crowd(seed) for seed in range(6)])
+    group = Group.of(draws, np.arange(len(draws.referral)))
+    people, unplaced = len(group.ends), np.full(len(group.ends), 1000)
+    prices = least_of(group, unplaced, np.zeros(len(group.limit), np.int64))
+    ground = windows.Ground(group, unplaced, np.full(people, -1), *prices, Wanted.of(group))
+    far = np.full(people + len(group.limit), 50)
+    found, later = windows._apart(ground, list(range(0, people, 20)), far, 5, np.zeros(people, np.bool_))
+    rows = np.concatenate([it.rows for it in found])
+    drawn = np.concatenate([np.unique(group.pool[it.options][group.units[it.options] > 0]) for it in found])
+    assert len(found) > 1
+    assert later  # they met a window of the batch
+    assert len(np.unique(rows)) == len(rows)
+    assert len(np.unique(drawn)) == len(drawn)

@@ -8,6 +8,7 @@ from numba import njit
 
 from ..records import Ints
 from .prices import Group
+from .repair import by_pool
 
 NODES = 200
 """Branch-and-bound nodes a window: a limit of work, not of seconds."""
@@ -23,24 +24,9 @@ class Wanted:
     @classmethod
     def of(cls, group: Group) -> "Wanted":
         """The options of a group by pool; one that draws on two pools stands at both."""
-        return cls(*_by_pool(group.pool, group.units, len(group.limit)))
-
-
-@njit(cache=True)
-def _by_pool(pool: Ints, units: Ints, pools: int) -> tuple[Ints, Ints]:
-    ends = np.zeros(pools, np.int64)
-    for o in range(len(pool)):
-        for c in range(pool.shape[1]):
-            if units[o, c] > 0:
-                ends[pool[o, c]] += 1
-    ends = np.cumsum(ends)
-    option, at = np.empty(ends[-1] if pools else 0, np.int64), ends.copy()
-    for o in range(len(pool) - 1, -1, -1):
-        for c in range(pool.shape[1]):
-            if units[o, c] > 0:
-                at[pool[o, c]] -= 1
-                option[at[pool[o, c]]] = o
-    return ends, option
+        columns = group.pool.shape[1]
+        ends, _, option = by_pool(columns * np.arange(1, len(group.pool) + 1), group.pool.ravel(), len(group.limit))
+        return cls(ends, option)
 
 
 def around(
