@@ -230,6 +230,19 @@ def drawn(
     return pool, draws
 
 
+def used_ways(referrals: Rows, opening_at: Any, way_at: Any, openings: Rows, minutes: Ints) -> Ints:
+    """Return how each referral would use one opening, by one of its ways: rows of the six fields of ``Way``."""
+    found = np.empty((len(opening_at), 6), np.int64)
+    for i in range(len(opening_at)):
+        referral, opening = referrals[i], openings[opening_at[i]]
+        mode, medication, use, payer = ways_of(referral)[way_at[i]]
+        x, y, z = unit_vector(referral.latitude, referral.longitude)
+        tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
+        found[i, 0], found[i, 1], found[i, 2] = mode, minutes[mode, tenths], tenths
+        found[i, 3], found[i, 4], found[i, 5] = medication, use, payer
+    return found
+
+
 TRIP = ("_chosen", "minutes_there", "search_range", "tenths_apart", "unit_vector", "ways_of")
 """What the loop calls of ``trip``."""
 
@@ -246,5 +259,5 @@ CALLED: tuple[Callable[..., Any], ...] = (
 )
 """What the loop calls, in order: a function after those it calls."""
 
-ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep, drawn)
+ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep, drawn, used_ways)
 """What Python calls: each is compiled when it is first needed."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import loop
-from .facts import Opening, Policy, Pool, Referral
+from .facts import Opening, Policy, Pool, Referral, Way
 from .fuse import compiled, uncompiled
 from .grid import BAND
 from .judge import DRAWN, TOLD
@@ -162,6 +162,12 @@ class Sweep:
             rows, options.ends, options.opening, options.way, openings, self._policies, self._minutes
         )
         return found
+
+    def used(self, referrals: Rows, openings: Any, ways: Any) -> list[Way]:
+        """Return how each of these referrals would use one opening (row), by one of its ways (row in ``ways_of``)."""
+        records = self._records(Referral, referrals)
+        found = self._fused.used_ways(records, openings, ways, self._columns[0], self._minutes)
+        return list(map(Way._make, found.tolist()))
 
     def _minutes_by_mode(self) -> Any:
         if isinstance(self._policies, Plain):

@@ -13,7 +13,7 @@ from ..plan import Plan
 from ..problem import Problem
 from ..proof import EARLIER, Certificate, prove
 from ..records import Ints, Watch, unwatched
-from . import TIERS, placement_of
+from . import TIERS, placements_of
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
 from .pools import Draws, groups
@@ -63,8 +63,7 @@ def reassign(
 
 def _placements(batch: Batch, taken: Ints) -> list[Placement]:
     """Return these options as placements."""
-    rows = batch.draws.referral[taken].tolist()
-    return [placement_of(batch.problem, batch.options, at, row) for at, row in zip(taken.tolist(), rows, strict=True)]
+    return placements_of(batch.problem, batch.sweep, batch.options, taken, batch.draws.referral[taken])
 
 
 def _repaired(batch: Batch, knot: Priced | None, standing: Standing, touched: Ints, weight: int) -> Repaired:

@@ -13,7 +13,7 @@ from ..proof import Certificate
 from ..records import Ints, frozen, plain
 from ..sweep import Options, Sweep
 from ..trip import ways_of
-from . import placement_of
+from . import placements_of
 from .pools import Draws, binding
 
 ENOUGH = 1 << 20
@@ -38,6 +38,7 @@ class Batch:
     """
 
     problem: Problem
+    sweep: Sweep
     options: Options
     draws: Draws
     rows: Ints
@@ -86,9 +87,9 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     before = np.where(mine >= 0, made.cost[mine] if len(made.cost) else 0, 0)
     gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in rest.referrals.ids], np.bool_))
     before[gone] = np.maximum(0, held(rest, standing, gone)[2])
-    there = np.flatnonzero(fixed)[np.flatnonzero(np.diff(stay.ends, prepend=0))].tolist()
-    kept = tuple(placement_of(problem, stay, at, row) for at, row in enumerate(there))
-    return Batch(rest, options, made, rows, mine, before, kept), np.flatnonzero((limit >= 0) & (units > limit))
+    there = np.flatnonzero(fixed)[np.flatnonzero(np.diff(stay.ends, prepend=0))]
+    kept = tuple(placements_of(problem, sweep, stay, np.arange(len(there)), there))
+    return Batch(rest, sweep, options, made, rows, mine, before, kept), np.flatnonzero((limit >= 0) & (units > limit))
 
 
 def standing_at(problem: Problem, options: Options, claims: Mapping[str, Claim]) -> Ints:
