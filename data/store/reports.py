@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from . import seats, waitlist
+from . import nearly_full, seats, waitlist
 from .change import Change
 from .errors import Refused
 from .seats import Seats
@@ -37,5 +37,6 @@ def report_all(change: Change, said: Sequence[Said]) -> list[Seats]:
             if len(said) == 1:
                 raise
             raise type(refused)(refused.code, f"row {row}: {refused}") from refused
+    nearly_full.watch(change, names)
     waitlist.offer(change, names)
     return [seats.seats(change.connection, name) for name in names]

@@ -10,15 +10,13 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, literal, select, update
 
-from . import directory, tasks
+from . import directory, nearly_full, tasks
 from .change import Change, fresh_id
 from .errors import Missing, Stale, Taken
 from .hot import Hot
+from .nearly_full import SEATS
 from .tables import pools, seat_reports
 from .words import TaskKind
-
-SEATS = "seats/"
-"""What the id of an opening's own pool begins with: a directory has a place for it, reported or not."""
 
 
 class Seats(NamedTuple):
@@ -109,6 +107,8 @@ def release(change: Change, draws: Mapping[str, int], admitted: bool = False) ->
             _record(change, after, "admission")
         _watch(change, after)
         change.passed("unclaimed")
+    if admitted:
+        nearly_full.watch(change, draws)
 
 
 def write_report(
@@ -148,6 +148,7 @@ def report_full(change: Change, pool_id: str) -> None:
     """Write that a facility said it has none free: what is claimed of the pool is all there is."""
     pool = seats(change.connection, pool_id, lock=True)
     write_report(change, pool_id, min(pool.claims, pool.reported or 0), kind="decline")
+    nearly_full.watch(change, [pool_id])
 
 
 def _record(change: Change, pool: Seats, kind: str) -> None:

@@ -48,6 +48,7 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.LATEST_ADMISSION: DAY * terms.interim_admission_days,
         TaskKind.OVERPROMISED: terms.overpromised_hours,
         TaskKind.MOVED: terms.overpromised_hours,
+        TaskKind.CAPACITY_NOTICE: DAY * terms.capacity_notice_days,
     }
     return change.now + hours[kind] * HOUR
 

@@ -99,6 +99,7 @@ class TaskKind(StrEnum):
     LATEST_ADMISSION = "admission-120-days"
     OVERPROMISED = "overpromised"
     MOVED = "moved"
+    CAPACITY_NOTICE = "capacity-notice-7-days"
 
 
 class Role(StrEnum):
