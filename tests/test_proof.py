@@ -116,7 +116,7 @@ def test_prices_too_large_to_be_added_up_are_refused() -> None:
         replace(blank, minutes=large),
         replace(blank, out=np.full(20, 2**60)),
     ):
-        with pytest.raises(ValueError, match="prices that come to .* over all units or callers; allowed: below"):
+        with pytest.raises(ValueError, match=r"prices that come to .* over all units or callers; allowed: below"):
             prove(problem, placed, forged)
     fitting = replace(blank, people=np.full((len(Tier), 1), 2**57), minutes=np.array([2**57]), out=np.full(20, 2**57))
     assert prove(problem, placed, fitting).people_bound[Tier.ALL_OTHERS] >= 17

@@ -126,8 +126,12 @@ def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -
 
 
 def groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
+    """Of each option the group that shares pools with it, and of each group whether pools cross in it.
+
+    So they do where one unit stands for several persons, as a child place for a couple: the people to be placed are
+    then no matroid, and several of a later tier could outweigh one of an earlier.
+    """
     group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
-    crossing = np.zeros(len(draws.tier), bool)
-    crossing[group[draws.draws.sum(axis=1) > 1]] = True
+    crossing, drawn = np.zeros(len(draws.tier), bool), draws.draws.sum(axis=1)
+    crossing[group[(drawn > 1) | ((drawn > 0) & (draws.persons[draws.referral] > 1))]] = True
     return group, crossing
