@@ -14,6 +14,7 @@ from matcher.proof import Certificate
 from matcher.solve import assign
 from matcher.solve.reassign import HEAVIEST, reassign
 from matcher.solve.standing import Standing
+from matcher.vocabulary import Payer
 
 from .facts import opening, pool, referral, world
 from .worlds import World, crowded
@@ -114,6 +115,33 @@ def test_who_is_admitted_never_moves_and_an_overpromised_pool_is_told() -> None:
         ("bob", "here", "", Why.LOST, "seats")
     ]
     assert plan.overpromised == ("seats",)
+
+
+@pytest.mark.parametrize(
+    ("caller", "place"), [({}, {"accepting": 0}), ({"payers": Payer.PRIVATE.bit}, {}), ({"daily_limit": 1}, {})]
+)
+def test_who_is_admitted_stays_though_it_is_no_option_any_more(caller: dict[str, int], place: dict[str, int]) -> None:
+    """The opening takes nobody more, or other words of the caller came in: the seat is theirs, and not given away."""
+    callers = {"ann": referral(), "bob": referral()}
+    before = world(callers, {"here": opening()}, {"seats": pool(limit=2)})
+    answer = assign(before, certified=True)
+    after = world({"ann": referral(**caller), "bob": referral()}, {"here": opening(**place)}, {"seats": pool(limit=1)})
+    for fixed, left in ((frozenset({"ann"}), "ann"), (frozenset[str](), "bob")):
+        plan, _ = reassign(after, standing_of(before, answer, after, fixed), np.array([0]), 0)
+        assert [it for it in plan.placements if it.referral_id == "ann"] == [
+            it for it in answer.placements if it.referral_id == left == "ann"
+        ]
+        assert ("bob" in {it.referral_id for it in plan.placements}) == (left == "bob" and not place)
+
+
+def test_what_nobody_can_hold_is_refused_by_id() -> None:
+    problem = world({"ann": referral()}, {"here": opening()}, {"seats": pool()})
+    answer = assign(problem, certified=True)
+    standing = standing_of(problem, answer, problem, frozenset({"ann"}))
+    for wrong in ({"opening_id": "nowhere"}, {"use": 0}):
+        claims = {"ann": replace(standing.claims["ann"], **wrong)}
+        with pytest.raises(ValueError, match=r"ann holds .* allowed: an opening of this directory"):
+            reassign(problem, replace(standing, claims=claims), np.array([0]), 0)
 
 
 def places_of(limits: tuple[int, int]) -> tuple[dict[str, Opening], dict[str, Pool]]:
