@@ -156,7 +156,7 @@ def _staying(problem: Problem, found: Mapping[str, Claim], people: Mapping[str, 
     names = problem.referrals.ids
     rows = np.array([row for row, name in enumerate(names) if name in found], np.int64)
     blank = Certificate.blank(len(problem.directory.pools), len(names))
-    _, _, minutes, _ = held(problem, Standing(found, blank, frozenset()), rows)
+    minutes = held(problem, Standing(found, blank, frozenset()), rows)
     gone = [names[row] for row, number in zip(rows.tolist(), minutes.tolist(), strict=True) if number < 0]
     return [name for name in gone if not counted.over(people[name].placement_id or "")]
 

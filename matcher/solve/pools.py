@@ -145,20 +145,24 @@ def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -
 
 
 @njit(cache=True)
-def _several(draws: Ints) -> Any:
-    """Flag the options that draw more than one unit in all."""
+def _several(draws: Ints, persons: Ints) -> Any:
+    """Flag the options that draw more than one unit in all, or one for several persons."""
     found = np.empty(len(draws), np.bool_)
     for o in range(len(draws)):
         units = 0
         for c in range(draws.shape[1]):
             units += draws[o, c]
-        found[o] = units > 1
+        found[o] = units > 1 or (units > 0 and persons[o] > 1)
     return found
 
 
 def groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
+    """Of each option the group that shares pools with it, and of each group whether pools cross in it.
+
+    So they do where one unit stands for several persons, as a child place for a couple: the people to be placed are
+    then no matroid, and several of a later tier could outweigh one of an earlier.
+    """
     group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
     crossing = np.zeros(len(draws.tier), bool)
-    crossing[group[_several(draws.draws)]] = True
+    crossing[group[_several(draws.draws, draws.persons[draws.referral])]] = True
     return group, crossing
