@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from . import waitlist
 from .change import Change, Store
-from .errors import Refused
+from .errors import Busy, Refused
 from .life import act
 from .placements import Placement
 from .tables import placements, pools, waits
@@ -26,7 +26,7 @@ def due(connection: Connection, now: int) -> list[str]:
 def end_due(store: Store, by: str = "clock") -> list[Placement]:
     """End every offer and hold whose time has run out; what they free is offered to those who wait.
 
-    One that was confirmed or extended in between is left alone.
+    One that was confirmed or extended in between is left alone. Raises ``Busy``.
     """
     with store.database.read() as connection:
         found = due(connection, store.clock())
@@ -34,6 +34,8 @@ def end_due(store: Store, by: str = "clock") -> list[Placement]:
     for placement_id in found:
         try:
             ended.append(store.write(by, partial(act, placement_id=placement_id, what=Act.EXPIRE)))
+        except Busy:
+            raise
         except Refused:
             continue
     return ended
