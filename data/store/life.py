@@ -128,8 +128,9 @@ def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason
     if why is not None and why.effect is Effect.EXCLUDE_FACILITY:
         _exclude(change, ended, why)
     if why is not None and why.effect is Effect.REPORT_FULL:
-        for pool in draws:
-            seats.report_full(change, pool)
+        for pool in seats.of(change.connection, draws):
+            if pool.facility_id == ended.facility_id:  # of a bundle, each facility speaks for itself
+                seats.report_full(change, pool.pool_id)
     waitlist.settle(change, ended, leaves=why is None or why.by is By.CALLER)
     if admitted:
         _follow_up(change, ended)
