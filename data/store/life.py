@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import insert, select, update
 
-from . import seats, tasks, waitlist
+from . import offering, seats, tasks, waitlist
 from .change import Change
 from .errors import Stale, Unfit
 from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
@@ -35,7 +35,7 @@ def act(
     seen = placement(change.connection, placement_id)
     facilities = facilities_of(change.connection, seen)
     draws = draws_of(change.connection, placement_id)
-    change.take(*facilities, *waitlist.facilities_waiting(change.connection, draws))
+    change.take(*facilities, *offering.facilities_waiting(change.connection, draws))
     before = _locked(change, placement_id, version)
     following = _following(change, before, what)
     after = _moved(change, before, what, following, reason)
@@ -135,7 +135,7 @@ def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason
     if admitted:
         _follow_up(change, ended)
     else:
-        waitlist.offer(change, draws, besides=ended.referral_id)
+        offering.offer(change, draws, besides=ended.referral_id)
 
 
 def _release(change: Change, ended: Placement, draws: Mapping[str, int], admitted: bool = False) -> None:
