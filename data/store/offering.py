@@ -1,4 +1,7 @@
-"""What is free is offered first to those who wait for it, in legal order (45 CFR 96.131)."""
+"""What is free is offered first to those who wait for it, in legal order (45 CFR 96.131).
+
+Nobody is offered an opening that is gone.
+"""
 
 from collections.abc import Iterable, Iterator
 
@@ -7,6 +10,7 @@ from sqlalchemy import Connection, exists, or_, select
 from . import seats, waitlist
 from .change import Change
 from .errors import Taken, Unfit
+from .gone import GONE
 from .pages import Place, page
 from .placements import Placement, Wanted, promise
 from .tables import pools, waits
@@ -23,7 +27,7 @@ FULL = exists().where(
     or_(_needed_of.c.reported.is_(None), _needed_of.c.reported - _needed_of.c.claims < _needed.c.draws),
 )
 """Some pool that an entry draws on has no room for it."""
-OFFERABLE = (entries.c.state == WaitState.WAITING, ~PLACED, ~FULL)
+OFFERABLE = (entries.c.state == WaitState.WAITING, ~PLACED, ~GONE, ~FULL)
 
 
 def offer(change: Change, freed: Iterable[str], besides: str | None = None) -> list[Placement]:

@@ -48,6 +48,7 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.LATEST_ADMISSION: DAY * terms.interim_admission_days,
         TaskKind.OVERPROMISED: terms.overpromised_hours,
         TaskKind.MOVED: terms.overpromised_hours,
+        TaskKind.OPENING_GONE: terms.overpromised_hours,
     }
     return change.now + hours[kind] * HOUR
 

@@ -19,6 +19,8 @@ from .tables import placements, pools, waitlist, waits
 from .words import CLAIMING, PlacementState, TaskKind, WaitState
 
 LEGAL = (TaskKind.INTERIM_SERVICES, TaskKind.ADMISSION, TaskKind.LATEST_ADMISSION)
+UNTIL_OFF = (*LEGAL, TaskKind.OPENING_GONE)
+"""Tasks that end where somebody waits no more."""
 
 
 class Entry(NamedTuple):
@@ -147,7 +149,7 @@ def _set(change: Change, entry_ids: list[str], state: WaitState) -> None:
     )
     if state in (WaitState.PLACED, WaitState.LEFT):
         for entry_id in entry_ids:
-            for kind in LEGAL:
+            for kind in UNTIL_OFF:
                 tasks.close(change, kind, entry_id, state.value)
 
 

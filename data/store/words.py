@@ -99,6 +99,7 @@ class TaskKind(StrEnum):
     LATEST_ADMISSION = "admission-120-days"
     OVERPROMISED = "overpromised"
     MOVED = "moved"
+    OPENING_GONE = "opening-gone"
 
 
 class Role(StrEnum):

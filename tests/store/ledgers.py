@@ -58,7 +58,8 @@ def seeded(store: Store, seats: dict[str, tuple[str, int]] | None = None, people
             insert(pools),
             [
                 {
-                    "pool_id": pool, "facility_id": site, "opening_id": None, "kind": "seats", "reported": number,
+                    "pool_id": pool, "facility_id": site, "kind": "seats", "reported": number,
+                    "opening_id": pool.removeprefix("seats/") if pool.startswith("seats/") else None,
                     "reported_at": change.now, "simulated": 1, "claims": 0, "version": 1, "changed_at": change.now,
                 }
                 for pool, (site, number) in numbers.items()

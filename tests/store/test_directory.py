@@ -13,11 +13,13 @@ from data.sources.tables import read_directory, read_table, write_table
 from data.store import directory
 from data.store.change import Change, Store, fresh_id
 from data.store.database import Database
+from data.store.ending import offer_free
 from data.store.keys import Keys
 from data.store.placements import Wanted, promise
 from data.store.reports import report
 from data.store.tables import given as kept_given
 from data.store.tables import pools, seat_reports, tasks
+from data.store.waitlist import join
 from data.store.words import TaskKind
 from sqlalchemy import insert, select
 
@@ -138,6 +140,20 @@ def test_a_folder_that_tells_of_fewer_seats_than_are_promised_opens_a_task(
     assert [(row.pool_id, row.number, row.kind) for row in kept] == [
         (f"seats/{opening_id}", number, "loaded") for number in (2, 1, 0, 5)
     ]
+
+
+def test_who_waits_for_an_opening_that_a_folder_has_no_more_is_put_on_a_task(
+    ledger: Store, folder: Path, clock: Clock
+) -> None:
+    directory.load(ledger, folder)
+    opening_id, facility_id = some_opening(ledger)
+    in_facility(ledger, wants(ledger, opening_id, facility_id), lambda change, want: join(change, want, 3))
+    directory.load(ledger, folder)
+    assert open_tasks(ledger, TaskKind.OPENING_GONE) == []  # the control
+    fewer(folder, opening_id, None, datetime.fromtimestamp(clock(), UTC))
+    directory.load(ledger, folder)
+    assert len(open_tasks(ledger, TaskKind.OPENING_GONE)) == 1
+    assert offer_free(ledger) == []
 
 
 def test_a_folder_that_is_no_directory_changes_nothing(ledger: Store, tmp_path: Path) -> None:

@@ -11,9 +11,11 @@ from data.store.errors import Erased
 from data.store.keys import Keys
 from data.store.upgrade import _config, upgrade
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from .ledgers import SECRET
 
+TASK = "insert into tasks (task_id, kind, subject, due_at, made_at) values ('{kind}', '{kind}', 'e', 1, 1)"
 OLD = "insert into answers (owner, key, request, status, content, at) values ('a', 'the-old-key', x'00', 201, x'01', 1)"
 
 
@@ -38,4 +40,17 @@ def test_answers_of_an_older_release_are_emptied_and_their_keys_stay_used(tmp_pa
     with pytest.raises(Erased, match="was acted on"):
         asked(store, "the-old-key")
     assert asked(store, "another-key").content == b"done"  # the control
+    database.close()
+
+
+def test_tasks_of_an_older_release_stay_and_a_new_kind_is_allowed(tmp_path: Path) -> None:
+    database = older(tmp_path, "0008")
+    database.write(lambda connection: connection.execute(text(TASK.format(kind="moved"))))
+    upgrade(database)
+    database.write(lambda connection: connection.execute(text(TASK.format(kind="opening-gone"))))
+    with database.read() as connection:
+        kinds = connection.execute(text("select kind from tasks order by kind")).scalars().all()
+    assert kinds == ["moved", "opening-gone"]
+    with pytest.raises(IntegrityError):  # the control
+        database.write(lambda connection: connection.execute(text(TASK.format(kind="nonsense"))))
     database.close()
