@@ -1,6 +1,6 @@
 """What is free is offered first to those who wait for it, in legal order (45 CFR 96.131).
 
-Nobody is offered an opening that is gone.
+Nobody is offered an opening that is gone, and who has ruled a facility out since they joined waits there no more.
 """
 
 from collections.abc import Iterable, Iterator
@@ -9,10 +9,11 @@ from sqlalchemy import Connection, exists, or_, select
 
 from . import seats, waitlist
 from .change import Change
-from .errors import Taken, Unfit
+from .errors import Erased, Taken, Unfit
 from .gone import GONE
 from .pages import Place, page
 from .placements import Placement, Wanted, promise
+from .referrals import cells_of
 from .tables import pools, waits
 from .tables import waitlist as entries
 from .waitlist import ORDER, PLACED, ROW, Entry
@@ -87,6 +88,9 @@ def _offered(change: Change, entry: Entry) -> Placement | None:
     facilities = waitlist.facilities_of(change.connection, entry)
     if not change.journal.has(facilities):
         return None
+    if _is_ruled_out(change, entry, facilities):
+        waitlist.take_off(change, entry)
+        return None
     wanted = Wanted(
         entry.referral_id, entry.caller_id, facilities, entry.opening_id,
         waitlist.draws_of(change.connection, entry.entry_id),
@@ -99,3 +103,12 @@ def _offered(change: Change, entry: Entry) -> Placement | None:
         return None
     waitlist.offered(change, entry.entry_id)
     return placement
+
+
+def _is_ruled_out(change: Change, entry: Entry, facilities: Iterable[str]) -> bool:
+    """Whether the caller may not be sent to one of these facilities, as their records say now."""
+    try:
+        cells = cells_of(change.connection, change.keys, entry.referral_id)
+    except Erased:
+        return True
+    return not set(cells["excluded"].split(";")).isdisjoint(facilities)

@@ -6,7 +6,7 @@ offered nothing.
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, or_, select, update
 
 from matcher.vocabulary import Tier
 
@@ -82,9 +82,22 @@ def leave(change: Change, entry_id: str) -> Entry:
     row = change.connection.execute(ROW.where(waitlist.c.entry_id == entry_id).with_for_update()).one()
     if row.state != WaitState.WAITING:
         raise Unfit("state", f"entry {entry_id} is {row.state}, and does not wait")
-    _set(change, [entry_id], WaitState.LEFT)
-    change.tell(seen.facility_id, "left", entry_id)
-    return read_entry(row)._replace(state=WaitState.LEFT, changed_at=change.now)
+    return take_off(change, read_entry(row))
+
+
+def take_off(change: Change, entry: Entry) -> Entry:
+    """Take an entry that waits off the list; the chain of its facility must be taken."""
+    _set(change, [entry.entry_id], WaitState.LEFT)
+    change.tell(entry.facility_id, "left", entry.entry_id)
+    return entry._replace(state=WaitState.LEFT, changed_at=change.now)
+
+
+def waiting_at(connection: Connection, caller_id: str, facility_id: str) -> list[Entry]:
+    """Return what a caller waits for at a facility, or in a bundle of which it is a part."""
+    part = select(waits.c.entry_id).join(pools).where(pools.c.facility_id == facility_id)
+    there = or_(waitlist.c.facility_id == facility_id, waitlist.c.entry_id.in_(part))
+    found = ROW.where(waitlist.c.caller_id == caller_id, waitlist.c.state == WaitState.WAITING, there)
+    return [read_entry(row) for row in connection.execute(found.order_by(*ORDER))]
 
 
 def entry(connection: Connection, entry_id: str) -> Entry:

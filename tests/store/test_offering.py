@@ -2,17 +2,19 @@
 
 import pytest
 from data.store import gone, waitlist
+from data.store.callers import change_caller
 from data.store.change import Change, Store
 from data.store.database import Database
 from data.store.ending import offer_free
 from data.store.keys import Keys
-from data.store.tables import openings, tasks
+from data.store.tables import exclusions, openings, tasks
+from data.store.verify import verify
 from data.store.waitlist import Entry
-from data.store.words import TaskKind
+from data.store.words import Act, TaskKind, WaitState
 from sqlalchemy import delete, insert, select
 
-from .ledgers import SEATS, SECRET, Clock, seeded, wanted
-from .test_life import kinds, say
+from .ledgers import SEATS, SECRET, Clock, hold, seeded, wanted
+from .test_life import do, kinds, say
 
 CROWD = 120
 """More than are read at a time, twice over."""
@@ -37,6 +39,11 @@ def wait(store: Store, number: int, *pool_ids: str, sites: tuple[str, ...] = ("a
     return store.write("advisor", work)
 
 
+def state(store: Store, entry: Entry) -> str:
+    with store.database.read() as connection:
+        return waitlist.entry(connection, entry.entry_id).state
+
+
 def offered(store: Store) -> list[str]:
     """The referrals to which what is free is offered now."""
     return [one.referral_id for one in offer_free(store)]
@@ -46,6 +53,59 @@ def open_tasks(store: Store, subject: str) -> list[str]:
     with store.database.read() as connection:
         found = select(tasks.c.kind).where(tasks.c.subject == subject, tasks.c.done_at.is_(None))
         return sorted(connection.execute(found).scalars())
+
+
+@pytest.mark.parametrize(("reason", "after"), [("not-appropriate", WaitState.LEFT), ("no-answer", WaitState.OFFERED)])
+def test_who_was_refused_by_a_facility_is_not_offered_it_again(store: Store, reason: str, after: WaitState) -> None:
+    entry = wait(store, 1)
+    (one,) = offer_free(store)
+    do(store, one.placement_id, Act.DECLINE, reason)
+    offer_free(store)
+    assert state(store, entry) is after  # the control: who got no answer is offered it again
+    assert ("left" in kinds(store)) == (after is WaitState.LEFT)
+    assert bool(open_tasks(store, entry.entry_id)) == (after is not WaitState.LEFT)
+    assert verify(store.database).faults == ()
+
+
+def test_the_seat_of_who_was_refused_goes_to_the_next(store: Store, clock: Clock) -> None:
+    wait(store, 1)
+    (one,) = offer_free(store)
+    clock.pass_minutes(1)
+    wait(store, 2)
+    do(store, one.placement_id, Act.DECLINE, "payer-refused")
+    with store.database.read() as connection:
+        assert not waitlist.queue(connection, "a/1")[0]
+    assert kinds(store).count("offered") == 2
+
+
+def test_who_is_not_safe_somewhere_waits_for_nothing_there(store: Store) -> None:
+    for pool_id in ("seats/a/2", "seats/b/1"):
+        say(store, pool_id, 0)
+    here, bundle = wait(store, 1, "seats/a/2"), wait(store, 1, "seats/b/1", "seats/a/2", sites=("b", "a"))
+    elsewhere, other = wait(store, 1, "starts/a", "seats/b/1", sites=("b",)), wait(store, 2, "seats/a/2")
+    do(store, hold(store, 1).placement_id, Act.DECLINE, "unsafe-for-caller")
+    assert [state(store, entry) for entry in (here, bundle)] == [WaitState.LEFT] * 2
+    assert state(store, other) is WaitState.WAITING
+    assert "left" in kinds(store, "b")
+    assert state(store, elsewhere) is WaitState.LEFT  # of its pools one is a facility's that is ruled out
+
+
+def test_who_waits_elsewhere_waits_on(store: Store) -> None:
+    """The control of the test above."""
+    say(store, "seats/b/1", 0)
+    elsewhere = wait(store, 1, "seats/b/1", sites=("b",))
+    do(store, hold(store, 1).placement_id, Act.DECLINE, "unsafe-for-caller")
+    assert state(store, elsewhere) is WaitState.WAITING
+
+
+@pytest.mark.parametrize("barred", ["a", "b"])
+def test_what_a_caller_rules_out_while_they_wait_is_not_offered_them(store: Store, clock: Clock, barred: str) -> None:
+    first = wait(store, 1)
+    clock.pass_minutes(1)
+    wait(store, 2)
+    store.write("advisor", lambda change: change_caller(change, "c1", {"excluded": barred}))
+    assert offered(store) == (["r2"] if barred == "a" else ["r1"])
+    assert state(store, first) is (WaitState.LEFT if barred == "a" else WaitState.OFFERED)
 
 
 def without_opening(change: Change, opening_id: str = "a/1") -> None:
@@ -91,3 +151,13 @@ def test_who_waits_for_a_full_pool_as_well_holds_nobody_up(crowded: Store, clock
     say(crowded, "seats/a/1", 2)
     say(crowded, "starts/a", 1)
     assert kinds(crowded).count("offered") == 2  # the control: once there is room, it is offered in order
+
+
+def test_very_many_who_are_passed_over_hold_nobody_up(crowded: Store, clock: Clock) -> None:
+    for number in range(CROWD):
+        wait(crowded, number)
+    clock.pass_minutes(1)
+    wait(crowded, CROWD)
+    rows = [{"caller_id": f"c{i}", "facility_id": "a", "reason": "too-far", "since": 1} for i in range(CROWD)]
+    crowded.database.write(lambda connection: connection.execute(insert(exclusions), rows))
+    assert offered(crowded) == [f"r{CROWD}"]
