@@ -4,7 +4,7 @@ Each step is one transaction that checks anew what it stands on, ends claims whe
 freed to those who wait, and appends one event to the chain of every facility it touches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import insert, select, update
 
@@ -13,6 +13,7 @@ from .change import Change
 from .errors import Stale, Unfit
 from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
 from .reasons import By, Effect, Reason, reasons
+from .referrals import ruled_out
 from .tables import claims, consents, exclusions, placements
 from .waitlist import Entry
 from .words import CLAIMING, LIFE, Act, PlacementState, TaskKind
@@ -30,11 +31,13 @@ def act(
     """Do something to a placement, as ``LIFE`` allows. ``reason``: of a decline. ``version``: the one the asker saw.
 
     Raises ``Missing``, ``Stale``, and ``Unfit`` where it is in no state for it, its time has run out, it was extended
-    before, or a decline names no reason.
+    before, a decline names no reason, or what is accepted was ruled out for the caller since it was offered.
     """
     why = _reason(what, reason)
     seen = placement(change.connection, placement_id)
     facilities = facilities_of(change.connection, seen)
+    if what is Act.HOLD:
+        _refuse_ruled_out(change, seen, facilities)
     draws = draws_of(change.connection, placement_id)
     left = {entry.facility_id for entry in _left_by(change, seen, why)}
     change.take(*facilities, *left, *offering.facilities_waiting(change.connection, draws))
@@ -78,6 +81,13 @@ def _reason(what: Act, code: str | None) -> Reason | None:
     if code is None or code not in reasons():
         raise Unfit("reason", f"{code!r} is no reason for a decline; allowed: {', '.join(reasons())}")
     return reasons()[code]
+
+
+def _refuse_ruled_out(change: Change, seen: Placement, facilities: Sequence[str]) -> None:
+    for facility in ruled_out(change.connection, change.keys, seen.referral_id).intersection(facilities):
+        raise Unfit(
+            "excluded", f"{facility} was ruled out for the caller since placement {seen.placement_id} was offered"
+        )
 
 
 def _locked(change: Change, placement_id: str, version: int | None) -> Placement:

@@ -13,7 +13,7 @@ from .errors import Erased, Taken, Unfit
 from .gone import GONE
 from .pages import Place, page
 from .placements import Placement, Wanted, promise
-from .referrals import cells_of
+from .referrals import ruled_out
 from .tables import pools, waits
 from .tables import waitlist as entries
 from .waitlist import ORDER, PLACED, ROW, Entry
@@ -88,7 +88,7 @@ def _offered(change: Change, entry: Entry) -> Placement | None:
     facilities = waitlist.facilities_of(change.connection, entry)
     if not change.journal.has(facilities):
         return None
-    if _is_ruled_out(change, entry, facilities):
+    if not _may_be_sent(change, entry, facilities):
         waitlist.take_off(change, entry)
         return None
     wanted = Wanted(
@@ -105,10 +105,9 @@ def _offered(change: Change, entry: Entry) -> Placement | None:
     return placement
 
 
-def _is_ruled_out(change: Change, entry: Entry, facilities: Iterable[str]) -> bool:
-    """Whether the caller may not be sent to one of these facilities, as their records say now."""
+def _may_be_sent(change: Change, entry: Entry, facilities: Iterable[str]) -> bool:
+    """Whether the caller is still known, and has ruled out none of these facilities."""
     try:
-        cells = cells_of(change.connection, change.keys, entry.referral_id)
+        return ruled_out(change.connection, change.keys, entry.referral_id).isdisjoint(facilities)
     except Erased:
-        return True
-    return not set(cells["excluded"].split(";")).isdisjoint(facilities)
+        return False

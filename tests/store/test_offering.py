@@ -6,6 +6,7 @@ from data.store.callers import change_caller
 from data.store.change import Change, Store
 from data.store.database import Database
 from data.store.ending import offer_free
+from data.store.errors import Unfit
 from data.store.keys import Keys
 from data.store.tables import exclusions, openings, tasks
 from data.store.verify import verify
@@ -106,6 +107,20 @@ def test_what_a_caller_rules_out_while_they_wait_is_not_offered_them(store: Stor
     store.write("advisor", lambda change: change_caller(change, "c1", {"excluded": barred}))
     assert offered(store) == (["r2"] if barred == "a" else ["r1"])
     assert state(store, first) is (WaitState.LEFT if barred == "a" else WaitState.OFFERED)
+
+
+@pytest.mark.parametrize(("barred", "held"), [("a", False), ("b", True)])
+def test_an_offer_of_what_was_ruled_out_since_is_not_accepted(store: Store, barred: str, held: bool) -> None:
+    entry = wait(store, 1)
+    (one,) = offer_free(store)
+    store.write("advisor", lambda change: change_caller(change, "c1", {"excluded": barred}))
+    if held:  # the control
+        assert do(store, one.placement_id, Act.HOLD).state == "held"
+        return
+    with pytest.raises(Unfit, match="a was ruled out for the caller since"):
+        do(store, one.placement_id, Act.HOLD)
+    do(store, one.placement_id, Act.DECLINE, "unsafe-for-caller")
+    assert state(store, entry) is WaitState.LEFT
 
 
 def without_opening(change: Change, opening_id: str = "a/1") -> None:
