@@ -171,7 +171,7 @@ async def match_kept(
     asker = await ledger.asking(request, PROMISES)
     read = partial(_cells, caller_id=caller_id, referral_id=body.referral_id)
     cells = await ledger.work(lambda: ledger.store.write(asker.owner, read))
-    asking = Asking(held, cells, None, wanted.language)
+    asking = Asking(held, cells, None, wanted.language, kept=True)
     return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
 
 

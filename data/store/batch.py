@@ -2,7 +2,8 @@
 
 Only held and confirmed placements may be moved. Who is offered a seat, or was placed by setting a rule aside, stays;
 so does who has a place that is offered no more, unless more was promised of it than there is. What those who stay
-claim is taken from the pools before anybody is moved.
+claim is taken from the pools before anybody is moved. Left to people are those who have more facilities ruled out than
+a row of the engine holds: a plan has nobody who looks at the rest.
 """
 
 from collections import Counter

@@ -2,6 +2,7 @@
 
 Loading again brings what the folder says of facilities and openings; of seats it brings only what was reported later
 than what the ledger knows. Openings that are gone are offered no more; their pools stay, for what was promised stands.
+Who waits for one is put on a task (see ``gone``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ from ..encode import Facilities, encode_directory
 from ..findings import Findings
 from ..policy import policy
 from ..sources.tables import read_directory, read_table
-from . import nearly_full
+from . import gone, nearly_full
 from .brought import add, bring, each, news, pools_told
 from .change import Change, Store
 from .tables import facilities, meta, openings, pools, programs
@@ -62,6 +63,7 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
         add(change.connection, openings, [_unit(row) for row in open_units])
         bring(change, found)
         nearly_full.watch(change, [row["pool_id"] for row in fresh if not row["simulated"]])
+        gone.watch(change)
         moved(change.connection)
         change.tell(f"user:{by}", "loaded", "directory", facilities=len(kept), openings=len(open_units))
         return Loaded(len(kept), len(open_units), len(found), findings)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from . import nearly_full, seats, waitlist
+from . import nearly_full, offering, seats
 from .change import Change
 from .errors import Refused
 from .seats import Seats
@@ -29,7 +29,7 @@ def report_all(change: Change, said: Sequence[Said]) -> list[Seats]:
     """Write many reports, all or none; a refusal of several names the row, the first is 1. Raises as ``report``."""
     names = [one.pool_id for one in said]
     sites = {pool.facility_id for pool in seats.of(change.connection, names)}
-    change.take(*sites, *waitlist.facilities_waiting(change.connection, names))
+    change.take(*sites, *offering.facilities_waiting(change.connection, names))
     for row, one in enumerate(said, 1):
         try:
             seats.write_report(change, *one)
@@ -38,5 +38,5 @@ def report_all(change: Change, said: Sequence[Said]) -> list[Seats]:
                 raise
             raise type(refused)(refused.code, f"row {row}: {refused}") from refused
     nearly_full.watch(change, names)
-    waitlist.offer(change, names)
+    offering.offer(change, names)
     return [seats.seats(change.connection, name) for name in names]

@@ -8,15 +8,14 @@ are refused.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select, update
 
-from . import directory, nearly_full, tasks
-from .change import Change, fresh_id
+from . import directory, nearly_full, reported
+from .change import Change
 from .errors import Missing, Stale, Taken
 from .hot import Hot
 from .nearly_full import SEATS
-from .tables import pools, seat_reports
-from .words import TaskKind
+from .tables import pools
 
 
 class Seats(NamedTuple):
@@ -137,11 +136,7 @@ def write_report(
 
 
 def _watch(change: Change, pool: Seats) -> None:
-    """Open a task while more is promised than is reported, and close it when that is over."""
-    if pool.claims > (pool.reported or 0):
-        tasks.open_once(change, TaskKind.OVERPROMISED, pool.pool_id, pool.facility_id)
-    else:
-        tasks.close(change, TaskKind.OVERPROMISED, pool.pool_id, "room")
+    reported.watch(change, pool.pool_id, pool.facility_id, pool.claims - (pool.reported or 0))
 
 
 def report_full(change: Change, pool_id: str) -> None:
@@ -152,17 +147,7 @@ def report_full(change: Change, pool_id: str) -> None:
 
 
 def _record(change: Change, pool: Seats, kind: str) -> None:
-    change.connection.execute(
-        insert(seat_reports),
-        {
-            "report_id": fresh_id(),
-            "pool_id": pool.pool_id,
-            "number": pool.reported or 0,
-            "at": change.now,
-            "by": change.by,
-            "kind": kind,
-        },
-    )
+    reported.record(change, {pool.pool_id: pool.reported or 0}, kind)
 
 
 def changed(connection: Connection, since: int) -> list[Seats]:

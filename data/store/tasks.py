@@ -49,6 +49,7 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.OVERPROMISED: terms.overpromised_hours,
         TaskKind.MOVED: terms.overpromised_hours,
         TaskKind.CAPACITY_NOTICE: DAY * terms.capacity_notice_days,
+        TaskKind.OPENING_GONE: terms.overpromised_hours,
     }
     return change.now + hours[kind] * HOUR
 

@@ -100,6 +100,7 @@ class TaskKind(StrEnum):
     OVERPROMISED = "overpromised"
     MOVED = "moved"
     CAPACITY_NOTICE = "capacity-notice-7-days"
+    OPENING_GONE = "opening-gone"
 
 
 class Role(StrEnum):

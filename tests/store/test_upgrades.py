@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 
 from .ledgers import SECRET
 
+TASK = "insert into tasks (task_id, kind, subject, due_at, made_at) values ('{kind}', '{kind}', 'e', 1, 1)"
 OLD = "insert into answers (owner, key, request, status, content, at) values ('a', 'the-old-key', x'00', 201, x'01', 1)"
 
 
@@ -70,4 +71,16 @@ def test_a_task_of_an_older_ledger_stays_and_no_kind_but_ours_is_taken(tmp_path:
     database.write(lambda connection: connection.execute(text(new.format("capacity-notice-7-days"))))
     with pytest.raises(IntegrityError):  # the control
         database.write(lambda connection: connection.execute(text(new.replace("'u'", "'v'").format("gossip"))))
+
+
+def test_tasks_of_an_older_release_stay_and_a_new_kind_is_allowed(tmp_path: Path) -> None:
+    database = older(tmp_path, "0009")
+    database.write(lambda connection: connection.execute(text(TASK.format(kind="moved"))))
+    upgrade(database)
+    database.write(lambda connection: connection.execute(text(TASK.format(kind="opening-gone"))))
+    with database.read() as connection:
+        kinds = connection.execute(text("select kind from tasks order by kind")).scalars().all()
+    assert kinds == ["moved", "opening-gone"]
+    with pytest.raises(IntegrityError):  # the control
+        database.write(lambda connection: connection.execute(text(TASK.format(kind="nonsense"))))
     database.close()
