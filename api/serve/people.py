@@ -71,7 +71,7 @@ class ChangedCallerBody(BaseModel):
 
 
 class CallerTold(BaseModel):
-    """A caller's record as opened: attributes as cells of the callers table."""
+    """A caller's record as written: the attributes that were sent, as cells of the callers table."""
 
     caller_id: str
     referral_ids: list[str]
@@ -148,7 +148,7 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
     response_model=CallerTold,
 )
 async def change_caller(request: Request, caller_id: Id, body: ChangedCallerBody) -> Response:  # fmt: skip
-    """Write what is known now of a caller."""
+    """Write what is known now of a caller. The answer holds what was sent: to read what else is, open the caller."""
     ledger = ledger_of(request)
     asker = await ledger.asking(request, WRITES)
     work = partial(_change, caller_id=caller_id, cells=body.caller.cells(), version=body.version)
@@ -188,7 +188,9 @@ def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str]
 
 
 def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
-    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)), caller_id)
+    known = callers.change_caller(change, caller_id, cells, version)
+    sent = {name: text for name, text in known.attributes.items() if name in cells}
+    return answer(200, told(change, known._replace(attributes=sent)), caller_id)
 
 
 def _cells(change: Change, caller_id: str, referral_id: str) -> dict[str, str]:

@@ -13,9 +13,8 @@ from data.store.access import Reason, Stated, open_record
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.consents import Consent, Given, Purpose
-from data.store.identity import Reach
-from data.store.roles import Group, refuse_write
-from data.store.users import Who
+from data.store.identity import IDENTITY, Reach
+from data.store.roles import Group, may_write
 from data.store.words import Role
 
 from .caller import OneOf
@@ -25,6 +24,8 @@ from .placements import ERRORS, PROMISES
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 EVERYBODY = tuple(Role)
+WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
+"""Who writes who a caller is, as the table of roles says."""
 Text = Annotated[str, Field(max_length=300)]
 GROUPS = [group.value for group in Group]
 USUAL = [Group.ATTRIBUTES.value]
@@ -136,10 +137,13 @@ async def open_known(
     response_model=RecordTold,
 )
 async def write_known(request: Request, caller_id: Id, body: IdentityBody) -> Response:  # fmt: skip
-    """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves."""
+    """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves.
+
+    The answer holds what was sent: to read what else is known, open the caller.
+    """
     ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    return await ledger.write(request, asker, partial(_identify, asker=asker, caller_id=caller_id, cells=body.cells()))
+    asker = await ledger.asking(request, WRITES)
+    return await ledger.write(request, asker, partial(_identify, caller_id=caller_id, cells=body.cells()))
 
 
 @router.post("/search", operation_id="searchCallers", summary="Is the caller known?", responses=ERRORS)
@@ -205,10 +209,10 @@ async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: ski
     return told
 
 
-def _identify(change: Change, asker: Who, caller_id: str, cells: dict[str, str]) -> Answer:
-    refuse_write(asker.role, cells)
+def _identify(change: Change, caller_id: str, cells: dict[str, str]) -> Answer:
     known = identity.write_identity(change, caller_id, cells)
-    told = {"caller_id": caller_id, "cells": dict(known.cells), "version": known.version, "notice": None}
+    sent = {name: text for name, text in known.cells.items() if name in cells}
+    told = {"caller_id": caller_id, "cells": sent, "version": known.version, "notice": None}
     return answer(200, told, caller_id)
 
 

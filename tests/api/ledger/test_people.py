@@ -28,6 +28,12 @@ def keep(desk: Desk, **more: Any) -> tuple[int, Any]:
     return desk.post("/v1/callers", {"caller": CALLER, "identity": ANN} | more)
 
 
+def send(desk: Desk, method: str, path: str, body: Any) -> tuple[int, Any]:
+    """Send a write; its status and what it says."""
+    told = desk.client.request(method, path, json=body, headers=desk.headers())
+    return told.status_code, told.json()
+
+
 def test_who_tells_who_they_are_is_kept_in_one_request(desk: Desk) -> None:
     status, told = keep(desk)
     assert (status, told["version"], len(told["referral_ids"])) == (201, 2, 1), told
@@ -98,3 +104,18 @@ def test_contacts_are_opened_as_who_the_caller_is(desk: Desk, store: Store) -> N
     told = boss.get(f"/v1/events?chain=user:{boss.user_id}")[1]["events"][-1]
     assert (told["kind"], told["body"]) == ("opened", {"fields": ["contacts"], "reason": "complaint"})
     assert desk.get(f"/v1/callers/{'0' * 32}/contacts")[0] == 404
+
+
+def test_what_is_written_is_answered_and_nothing_else_that_is_known(desk: Desk) -> None:
+    place = f"/v1/callers/{keep(desk)[1]['caller_id']}"
+    boss = Desk(desk.client, desk.store, Role.SUPERVISOR)
+    assert send(boss, "PUT", f"{place}/identity", {})[0] == 403
+    assert send(desk, "PUT", f"{place}/identity", {})[1]["cells"] == {}
+    assert send(desk, "PUT", f"{place}/identity", {"name": "Ann Q"})[1]["cells"] == {"name": "Ann Q"}
+    assert send(desk, "PATCH", place, {"caller": {}})[1]["attributes"] == {}
+    assert send(desk, "PATCH", place, {"caller": {"zip": "98102"}})[1]["attributes"] == {"zip": "98102"}
+    chain = f"/v1/events?chain=user:{desk.user_id}"
+    assert "opened" not in [one["kind"] for one in boss.get(chain)[1]["events"]]
+    shown = desk.get(f"{place}?groups=identity&groups=attributes")[1]["cells"]
+    assert (shown["name"], shown["phone"], shown["zip"]) == ("Ann Q", ANN["phone"], "98102")
+    assert boss.get(chain)[1]["events"][-1]["kind"] == "opened"  # the control: who is shown the rest is told of
