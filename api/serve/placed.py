@@ -6,13 +6,15 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.store.placements import Placement
-from data.store.reasons import reasons
-from data.store.words import PlacementState
+from data.store.reasons import By, reasons
+from data.store.words import PlacementState, Role
 
 from .caller import OneOf
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 Id = Annotated[str, Field(min_length=1, max_length=300)]
+OTHERS = frozenset(reason.code for reason in reasons().values() if reason.by is not By.CALLER)
+"""Reasons of a decline that are not the caller's own."""
 
 
 class OverrideBody(BaseModel):
@@ -49,7 +51,10 @@ class DeclineBody(ActBody):
 
 
 class PlacementTold(BaseModel):
-    """A placement as it stands. ``code``: six letters the caller can say on arrival."""
+    """A placement as it stands. ``code``: six letters the caller can say on arrival.
+
+    ``reason``: why it was declined; null to a facility where it is the caller's own reason.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -66,14 +71,20 @@ class PlacementTold(BaseModel):
     version: int
 
 
-def told(one: Placement) -> dict[str, Any]:
-    """Return a placement as the API tells it."""
-    same = ("placement_id", "referral_id", "facility_id", "opening_id", "code", "reason", "extended", "version")
+def told(one: Placement, role: Role) -> dict[str, Any]:
+    """Return a placement as the API tells it to a role."""
+    same = ("placement_id", "referral_id", "facility_id", "opening_id", "code", "extended", "version")
     return {name: getattr(one, name) for name in same} | {
         "state": one.state.value,
+        "reason": reason_told(one.reason, role),
         "made_at": moment(one.made_at),
         "expires_at": None if one.expires_at is None else moment(one.expires_at),
     }
+
+
+def reason_told(code: str | None, role: Role) -> str | None:
+    """Return why a placement was declined, as a role is told it: whom a caller fears or refuses, no facility learns."""
+    return None if role is Role.FACILITY and code not in OTHERS else code
 
 
 def moment(seconds: int) -> str:

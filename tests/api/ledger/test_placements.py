@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from data.store.change import Store
+from data.store.words import Role
 
 from .desk import Desk, facility_token
 
@@ -125,6 +126,30 @@ def test_a_facility_sees_and_reports_its_own_alone(desk: Desk, store: Store) -> 
             ).status_code
             == 403
         )
+
+
+def why(told: Any) -> list[Any]:
+    """The reasons of declines in a chain."""
+    return [one["body"]["reason"] for one in told["events"] if one["kind"] == "decline"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [("unsafe-for-caller", None), ("not-this-place", None), ("full", "full"), ("wrong-entry", "wrong-entry")],
+)
+def test_whom_a_caller_fears_is_told_to_no_facility(desk: Desk, store: Store, reason: str, shown: str | None) -> None:
+    """The control: reasons that are not the caller's own, and the helpline's own people."""
+    opening = desk.best()
+    _, held = desk.hold(desk.keep(), opening)
+    place = f"/v1/placements/{held['placement_id']}"
+    assert desk.post(f"{place}/decline", {"reason": reason})[1]["reason"] == reason
+    chain = f"/v1/events?chain={held['facility_id']}"
+    site = {"Authorization": f"Bearer {facility_token(store, held['facility_id'])}"}
+    assert desk.client.get(place, headers=site).json()["reason"] == shown
+    assert why(desk.client.get(chain, headers=site).json()) == [shown]
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert desk.get(place)[1]["reason"] == reason
+    assert why(boss.get(chain)[1]) == [reason]
 
 
 @pytest.mark.parametrize("kept", [True, False])
