@@ -3,13 +3,14 @@
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from data.store.placements import Placement
 from data.store.reasons import By, reasons
 from data.store.words import PlacementState, Role
+from matcher.rules import RULES
 
-from .caller import OneOf
+from .caller import OneOf, codes
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 Id = Annotated[str, Field(min_length=1, max_length=300)]
@@ -18,11 +19,11 @@ OTHERS = frozenset(reason.code for reason in reasons().values() if reason.by is 
 
 
 class OverrideBody(BaseModel):
-    """A rule set aside, and why. A rule of safety needs a second person, who signs the request as well."""
+    """A rule set aside, by its code, and why. A rule of safety needs a second person, who signs the request as well."""
 
     model_config = STRICT
 
-    rule: Id
+    rule: Annotated[str, codes(RULES)]
     reason: str = Field(min_length=3, max_length=2000)
 
 
@@ -33,7 +34,17 @@ class HoldBody(BaseModel):
 
     referral_id: Id
     opening_id: Id
-    overrides: list[OverrideBody] = Field(default=[], max_length=20)
+    overrides: list[OverrideBody] = Field(
+        default=[], max_length=20, description="each rule that stands against it once"
+    )
+
+    @field_validator("overrides")
+    @classmethod
+    def _once(cls, given: list[OverrideBody]) -> list[OverrideBody]:
+        rules = [one.rule for one in given]
+        if twice := sorted({rule for rule in rules if rules.count(rule) > 1}):
+            raise ValueError(f"{', '.join(twice)} is set aside twice; allowed: each rule once")
+        return given
 
 
 class ActBody(BaseModel):

@@ -6,6 +6,7 @@ import pytest
 from data.store.change import Store
 from data.store.words import Role
 
+from ...store.people import all_there_is
 from .desk import Desk, facility_token
 
 
@@ -65,6 +66,29 @@ def test_what_stands_against_an_opening_needs_an_override(desk: Desk) -> None:
     other = Desk(desk.client, desk.store)
     status, told = desk.post("/v1/placements", body, **{"X-Second-Authorization": f"Bearer {other.token}"})
     assert status == 201, told
+
+
+def test_a_rule_is_set_aside_by_its_code_once_and_where_it_stands_against_the_opening(desk: Desk, store: Store) -> None:
+    """The control: what does stand against it, once."""
+    referral, opening = desk.keep(need="residential-long"), desk.best()
+    rule = desk.hold(referral, opening)[1]["detail"].partition(" ")[0]
+    other = Desk(desk.client, store)
+
+    def held(*rules: str, referral_id: str = referral) -> tuple[int, Any]:
+        given = [{"rule": one, "reason": "family is near"} for one in rules]
+        body = {"referral_id": referral_id, "opening_id": opening, "overrides": given}
+        return desk.post("/v1/placements", body, **{"X-Second-Authorization": f"Bearer {other.token}"})
+
+    status, told = held("her ex is there")
+    assert (status, told["errors"][0]["field"]) == (422, "overrides.0.rule")
+    status, told = held(rule, rule)
+    assert (status, told["errors"][0]["field"]) == (422, "overrides")
+    assert rule in told["errors"][0]["problem"]
+    for status, told in (held(rule, "age-group"), held("age-group", referral_id=desk.keep())):
+        assert (status, told["type"].rpartition(":")[2]) == (409, "needless")
+    assert told["detail"] == "age-group does not stand against it; allowed: none"
+    assert held(rule)[0] == 201
+    assert b"her ex is there" not in all_there_is(store)
 
 
 def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None:
