@@ -62,7 +62,10 @@ class NewCallerBody(BaseModel):
 
 
 class ChangedCallerBody(BaseModel):
-    """What is known now; a field that is null stays as it was. ``version``: the one the asker saw."""
+    """What is known now; what is left out stays as it was, what is null or empty is known no more.
+
+    ``version``: the one the asker saw.
+    """
 
     model_config = STRICT
 
@@ -135,7 +138,7 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
         held.encoder(cells)
     except CallerError as error:
         raise of_caller(error) from error
-    who = {} if body.identity is None else body.identity.cells()
+    who = {} if body.identity is None else {name: text for name, text in body.identity.cells().items() if text}
     work = partial(_keep, asker=asker, cells=cells, who=who, distinct=body.distinct)
     return await ledger.write(request, asker, work)
 
@@ -151,7 +154,7 @@ async def change_caller(request: Request, caller_id: Id, body: ChangedCallerBody
     """Write what is known now of a caller. The answer holds what was sent: to read what else is, open the caller."""
     ledger = ledger_of(request)
     asker = await ledger.asking(request, WRITES)
-    work = partial(_change, caller_id=caller_id, cells=body.caller.cells(), version=body.version)
+    work = partial(_change, caller_id=caller_id, cells=body.caller.changes(), version=body.version)
     return await ledger.write(request, asker, work)
 
 

@@ -27,6 +27,7 @@ EVERYBODY = tuple(Role)
 WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
 """Who writes who a caller is, as the table of roles says."""
 Text = Annotated[str, Field(max_length=300)]
+WAYS = [way.value for way in Reach]
 GROUPS = [group.value for group in Group]
 USUAL = [Group.ATTRIBUTES.value]
 REASONS = [reason.value for reason in Reason]
@@ -37,15 +38,24 @@ class IdentityBody(BaseModel):
 
     model_config = STRICT
 
-    name: Text = ""
-    phone: Text = ""
-    birth_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
-    reached_by: list[Annotated[str, OneOf([way.value for way in Reach])]] = Field(default=[], max_length=len(Reach))
+    name: Text | None = None
+    phone: Text | None = None
+    birth_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] | None = None
+    reached_by: Annotated[list[Annotated[str, OneOf(WAYS)]], Field(max_length=len(WAYS))] | None = None
 
     def cells(self) -> dict[str, str]:
-        """Return what was told as cells."""
-        told = {"name": self.name, "phone": self.phone, "birth_date": self.birth_date}
-        return {name: text for name, text in (told | {"reached_by": ";".join(self.reached_by)}).items() if text}
+        """Return what was sent as cells, blank what was sent blank or null."""
+        told = {name: getattr(self, name) for name in IDENTITY if name in self.model_fields_set}
+        return {name: ";".join(said) if isinstance(said, list) else said or "" for name, said in told.items()}
+
+
+class ChangedIdentityBody(IdentityBody):
+    """Who a caller is now; what is left out stays as it was, what is blank or null is known no more.
+
+    ``version``: the one the asker saw.
+    """
+
+    version: int | None = Field(default=None, ge=1)
 
 
 class ConsentBody(BaseModel):
@@ -136,14 +146,15 @@ async def open_known(
     responses=ERRORS,
     response_model=RecordTold,
 )
-async def write_known(request: Request, caller_id: Id, body: IdentityBody) -> Response:  # fmt: skip
+async def write_known(request: Request, caller_id: Id, body: ChangedIdentityBody) -> Response:  # fmt: skip
     """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves.
 
     The answer holds what was sent: to read what else is known, open the caller.
     """
     ledger = ledger_of(request)
     asker = await ledger.asking(request, WRITES)
-    return await ledger.write(request, asker, partial(_identify, caller_id=caller_id, cells=body.cells()))
+    work = partial(_identify, caller_id=caller_id, cells=body.cells(), version=body.version)
+    return await ledger.write(request, asker, work)
 
 
 @router.post("/search", operation_id="searchCallers", summary="Is the caller known?", responses=ERRORS)
@@ -209,8 +220,8 @@ async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: ski
     return told
 
 
-def _identify(change: Change, caller_id: str, cells: dict[str, str]) -> Answer:
-    known = identity.write_identity(change, caller_id, cells)
+def _identify(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
+    known = identity.write_identity(change, caller_id, cells, version)
     sent = {name: text for name, text in known.cells.items() if name in cells}
     told = {"caller_id": caller_id, "cells": sent, "version": known.version, "notice": None}
     return answer(200, told, caller_id)

@@ -119,3 +119,25 @@ def test_what_is_written_is_answered_and_nothing_else_that_is_known(desk: Desk) 
     shown = desk.get(f"{place}?groups=identity&groups=attributes")[1]["cells"]
     assert (shown["name"], shown["phone"], shown["zip"]) == ("Ann Q", ANN["phone"], "98102")
     assert boss.get(chain)[1]["events"][-1]["kind"] == "opened"  # the control: who is shown the rest is told of
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_what_is_sent_blank_is_known_no_more_and_what_is_left_out_stays(desk: Desk, blank: str | None) -> None:
+    caller_id = keep(desk)[1]["caller_id"]
+    place, shown = f"/v1/callers/{caller_id}", f"/v1/callers/{caller_id}?groups=identity&groups=attributes"
+    before = desk.get(shown)[1]["cells"]
+    assert send(desk, "PUT", f"{place}/identity", {"phone": blank, "reached_by": None})[0] == 200
+    assert send(desk, "PATCH", place, {"caller": {"medicaid_state": None, "zip": "98102"}})[0] == 200
+    after = desk.get(shown)[1]["cells"]
+    assert before.keys() - after.keys() == {"phone", "reached_by", "medicaid_state"}
+    assert after == {name: before[name] for name in after} | {"zip": "98102"}  # the control: the others
+    found = desk.post("/v1/callers/search", {"phone": ANN["phone"], "name": blank})
+    assert found == (200, {"candidates": []})
+
+
+def test_who_saw_an_older_record_does_not_write_over_what_another_wrote(desk: Desk) -> None:
+    place = f"/v1/callers/{keep(desk)[1]['caller_id']}/identity"
+    assert send(desk, "PUT", place, {"phone": "206-555-0139", "version": 2})[1]["version"] == 3
+    status, told = send(desk, "PUT", place, {"phone": "206-555-0138", "version": 2})
+    assert (status, told["type"].rpartition(":")[2]) == (412, "changed")
+    assert send(desk, "PUT", place, {"phone": "206-555-0138", "version": 3})[1]["version"] == 4  # the control
