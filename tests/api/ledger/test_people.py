@@ -141,3 +141,17 @@ def test_who_saw_an_older_record_does_not_write_over_what_another_wrote(desk: De
     status, told = send(desk, "PUT", place, {"phone": "206-555-0138", "version": 2})
     assert (status, told["type"].rpartition(":")[2]) == (412, "changed")
     assert send(desk, "PUT", place, {"phone": "206-555-0138", "version": 3})[1]["version"] == 4  # the control
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("need", "banana"), ("zip", "00000"), ("excluded", ["nowhere"]), ("zip", None)]
+)
+def test_what_no_match_could_read_is_not_kept(desk: Desk, field: str, value: Any) -> None:
+    kept = desk.post("/v1/callers", {"caller": CALLER})[1]
+    place, asked = f"/v1/callers/{kept['caller_id']}", {"referral_id": kept["referral_ids"][0]}
+    status, told = send(desk, "PATCH", place, {"caller": {field: value}})
+    assert (status, told["errors"][0]["field"]) == (422, f"caller.{field}")
+    shown = desk.get(f"{place}?groups=attributes&groups=clinical")[1]
+    assert (shown["cells"]["zip"], shown["cells"]["need"], shown["version"]) == (CALLER["zip"], CALLER["need"], 1)
+    assert desk.post(f"{place}/matches", asked)[0] == 200
+    assert send(desk, "PATCH", place, {"caller": {"need": "outpatient", "zip": "98102"}})[0] == 200  # the control
