@@ -1,12 +1,12 @@
 """``/v1/callers/{id}/...``: who a caller is, what they consent to, whom anything was told; each opening is told."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from data.store import consents, disclosures, erasure, identity
 from data.store.access import Reason, Stated, open_record
@@ -27,6 +27,8 @@ EVERYBODY = tuple(Role)
 WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
 """Who writes who a caller is, as the table of roles says."""
 Text = Annotated[str, Field(max_length=300)]
+Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
+"""A moment of somebody's life, with its zone: a day of which hour it ends is not for the server to guess."""
 WAYS = [way.value for way in Reach]
 GROUPS = [group.value for group in Group]
 USUAL = [Group.ATTRIBUTES.value]
@@ -68,11 +70,11 @@ class ConsentBody(BaseModel):
     recipient_name: Text = Field(min_length=1)
     purpose: Annotated[str, OneOf([purpose.value for purpose in Purpose])]
     fields: list[Text] = Field(min_length=1, max_length=100, description="fields, or groups of them")
-    expires_at: datetime
+    expires_at: Moment
     told_revocable: bool = Field(description="the caller was told that it can be revoked")
     given: Annotated[str, OneOf([given.value for given in Given])]
     signature: Text = Field(min_length=1)
-    signed_at: datetime
+    signed_at: Moment
 
     def consent(self, caller_id: str) -> Consent:
         """Return it as the ledger keeps it."""

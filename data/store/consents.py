@@ -4,6 +4,7 @@ A consent may be revoked at any time; what was disclosed while it was in force s
 """
 
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -154,10 +155,16 @@ def _check(wanted: Consent, now: int) -> None:
             raise Malformed(name, f"a consent names its {name}, in 1 to {LONGEST} characters")
     if not wanted.told_revocable:
         raise Malformed("told_revocable", "a consent counts once the caller was told how to revoke it")
-    if not wanted.signed_at <= now < wanted.expires_at:
-        raise Malformed("expires_at", "a consent is signed by now, and ends later")
+    if wanted.signed_at > now:
+        raise Malformed("signed_at", f"signed at {_said(wanted.signed_at)}; allowed: up to now, {_said(now)}")
+    if wanted.expires_at <= now:
+        raise Malformed("expires_at", f"expires at {_said(wanted.expires_at)}; allowed: after now, {_said(now)}")
     if wanted.given is Given.SPOKEN and wanted.purpose is not Purpose.FOLLOW_UP:
         raise Malformed("given", f"a spoken consent is for {Purpose.FOLLOW_UP} alone; to disclose, it must be signed")
+
+
+def _said(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
 def _refuse_contact(connection: Connection, recipient: str) -> None:

@@ -1,5 +1,8 @@
 """Consents as 42 CFR 2.31 asks: every element, revoked at any time, ended by the clock; in both databases."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from data.store.change import Store
 from data.store.consents import Given, Purpose, open_consents, revoke
@@ -56,6 +59,13 @@ def test_a_consent_that_the_law_would_not_count_is_none(store: Store, elements: 
     with pytest.raises(Malformed):
         given(store, one.caller_id, **elements)
     given(store, one.caller_id)
+
+
+@pytest.mark.parametrize(("name", "number"), [("signed_at", NOON + 1), ("expires_at", NOON)])
+def test_of_two_moments_the_wrong_one_is_named_with_its_value(store: Store, name: str, number: int) -> None:
+    with pytest.raises(Malformed, match=re.escape(datetime.fromtimestamp(number, UTC).isoformat())) as refused:
+        given(store, asking(store).caller_id, **{name: number})
+    assert refused.value.code == name
 
 
 def test_who_signed_for_what_recipient_cannot_be_read_in_the_tables(store: Store) -> None:
