@@ -1,18 +1,16 @@
-"""``/v1/callers/{id}/...``: who a caller is, what they consent to, whom anything was told; each opening is told."""
+"""``/v1/callers/{id}/...``: what is known of a caller, who they are, whom anything was told; each opening is told."""
 
-from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from data.store import consents, disclosures, erasure, identity
+from data.store import disclosures, erasure, identity
 from data.store.access import Reason, Stated, open_record
 from data.store.answers import Answer
 from data.store.change import Change
-from data.store.consents import Consent, Given, Purpose
 from data.store.identity import IDENTITY, Reach
 from data.store.roles import Group, may_write
 from data.store.words import Role
@@ -20,15 +18,13 @@ from data.store.words import Role
 from .caller import OneOf
 from .ledger import answer, ledger_of
 from .placed import Id, moment
-from .placements import ERRORS, PROMISES
+from .placements import ERRORS
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 EVERYBODY = tuple(Role)
 WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
 """Who writes who a caller is, as the table of roles says."""
 Text = Annotated[str, Field(max_length=300)]
-Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
-"""A moment of somebody's life, with its zone: a day of which hour it ends is not for the server to guess."""
 WAYS = [way.value for way in Reach]
 GROUPS = [group.value for group in Group]
 USUAL = [Group.ATTRIBUTES.value]
@@ -60,30 +56,6 @@ class ChangedIdentityBody(IdentityBody):
     version: int | None = Field(default=None, ge=1)
 
 
-class ConsentBody(BaseModel):
-    """A consent with the elements of 42 CFR 2.31."""
-
-    model_config = STRICT
-
-    discloser: Text = Field(min_length=1, description="who discloses")
-    recipient: Id = Field(description="id of the facility it is told to")
-    recipient_name: Text = Field(min_length=1)
-    purpose: Annotated[str, OneOf([purpose.value for purpose in Purpose])]
-    fields: list[Text] = Field(min_length=1, max_length=100, description="fields, or groups of them")
-    expires_at: Moment
-    told_revocable: bool = Field(description="the caller was told that it can be revoked")
-    given: Annotated[str, OneOf([given.value for given in Given])]
-    signature: Text = Field(min_length=1)
-    signed_at: Moment
-
-    def consent(self, caller_id: str) -> Consent:
-        """Return it as the ledger keeps it."""
-        told = self.model_dump() | {"purpose": Purpose(self.purpose), "given": Given(self.given)}
-        told |= {"fields": tuple(self.fields), "caller_id": caller_id}
-        told |= {name: int(getattr(self, name).timestamp()) for name in ("expires_at", "signed_at")}
-        return Consent(**told)
-
-
 class RecordTold(BaseModel):
     """What somebody is shown of a caller. ``notice``: what must go with it wherever it goes."""
 
@@ -97,14 +69,6 @@ class CandidatesTold(BaseModel):
     """Callers who may be the same, by what they agree in; whether they are is for a person to say."""
 
     candidates: list[dict[str, Any]]
-
-
-class ConsentTold(BaseModel):
-    """A consent that is kept."""
-
-    consent_id: str
-    fields: list[str]
-    expires_at: str
 
 
 class DisclosuresTold(BaseModel):
@@ -169,35 +133,6 @@ async def search_callers(request: Request, body: IdentityBody) -> CandidatesTold
     return CandidatesTold(candidates=[one._asdict() for one in found])
 
 
-@router.post(
-    "/{caller_id}/consents",
-    status_code=201,
-    operation_id="consent",
-    summary="Keep a consent",
-    responses=ERRORS,
-    response_model=ConsentTold,
-)
-async def keep_consent(request: Request, caller_id: Id, body: ConsentBody) -> Response:  # fmt: skip
-    """Keep a consent to tell a facility named fields, for a purpose, until a day."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, (Role.ADVISOR,))
-    return await ledger.write(request, asker, partial(_consent, wanted=body.consent(caller_id)))
-
-
-@router.post(
-    "/{caller_id}/consents/{consent_id}/revoke",
-    operation_id="revokeConsent",
-    summary="Revoke a consent",
-    responses=ERRORS,
-    response_model=Nothing,
-)
-async def revoke_consent(request: Request, caller_id: Id, consent_id: Id, body: Nothing) -> Response:  # fmt: skip
-    """End a consent from now on; what was told under it stays told."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    return await ledger.write(request, asker, partial(_revoke, caller_id=caller_id, consent_id=consent_id))
-
-
 @router.get(
     "/{caller_id}/disclosures", operation_id="listDisclosures", summary="Whom was anything told?", responses=ERRORS
 )
@@ -227,17 +162,6 @@ def _identify(change: Change, caller_id: str, cells: dict[str, str], version: in
     sent = {name: text for name, text in known.cells.items() if name in cells}
     told = {"caller_id": caller_id, "cells": sent, "version": known.version, "notice": None}
     return answer(200, told, caller_id)
-
-
-def _consent(change: Change, wanted: Consent) -> Answer:
-    kept = consents.consent(change, wanted)
-    told = {"consent_id": kept.consent_id, "fields": kept.fields, "expires_at": moment(kept.expires_at)}
-    return answer(201, told, wanted.caller_id)
-
-
-def _revoke(change: Change, caller_id: str, consent_id: str) -> Answer:
-    consents.revoke(change, caller_id, consent_id)
-    return answer(200, {}, caller_id)
 
 
 def _erase(change: Change, caller_id: str) -> Answer:

@@ -97,13 +97,13 @@ def revoke(change: Change, caller_id: str, consent_id: str) -> None:
     change.tell_own("consent-revoked", consent_id, caller=caller_id)
 
 
-def open_consents(change: Change, caller_id: str) -> list[Consent]:
-    """Return a caller's consents, first one first, to the person who asks, and tell of it.
+def open_consents(change: Change, caller_id: str, **said: str) -> list[Consent]:
+    """Return a caller's consents, first one first, to the person who asks, and tell of it; ``said``: told besides.
 
-    Raises ``Missing`` and ``Erased``.
+    Whether they may is asked by ``access``. Raises ``Missing`` and ``Erased``.
     """
     seal = locked(change, caller_id)
-    change.tell_own("opened", caller_id, fields=["consents"])
+    change.tell_own("opened", caller_id, fields=["consents"], **said)
     mine = select(consents).where(consents.c.caller_id == caller_id).order_by("given_at", "consent_id")
     return [read_consent(seal, row) for row in change.connection.execute(mine)]
 

@@ -26,7 +26,7 @@ MAY: dict[str, frozenset[Role | None]] = {
     **dict.fromkeys(("matchKeptCaller", "revokeConsent", "holdPlacement", "extendPlacement"), STAFF),
     **dict.fromkeys(("releasePlacement", "acceptPlacement", "joinWaitlist", "readWaitlist", "leaveWaitlist"), STAFF),
     **dict.fromkeys(("listDisclosures", "eraseCaller"), frozenset({SUPERVISOR})),
-    **dict.fromkeys(("discloseInEmergency", "openContacts"), STAFF),
+    **dict.fromkeys(("discloseInEmergency", "openContacts", "openConsents"), STAFF),
     **dict.fromkeys(("addContact", "removeContact"), frozenset({ADVISOR})),
     **dict.fromkeys(("readPlacement", "confirmPlacement", "admitPlacement"), STAFF | {FACILITY}),
     **dict.fromkeys(("declinePlacement", "missPlacement"), STAFF | {FACILITY}),

@@ -1,9 +1,10 @@
-"""A consent over HTTP: every moment in a zone that is said."""
+"""A consent over HTTP: kept, listed and revoked; every moment in a zone that is said."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from data.store.words import Role
 
 from .desk import CALLER, Desk
 
@@ -53,3 +54,27 @@ def test_of_two_moments_the_wrong_one_is_named(desk: Desk, place: str) -> None:
         status, told = desk.post(place, consent(**{name: moment}))
         assert (status, told["type"].rpartition(":")[2], moment in told["detail"]) == (422, name, True), told
     assert desk.post(place, consent())[0] == 201  # the control
+
+
+def test_a_consent_is_found_again_and_revoked(desk: Desk, place: str) -> None:
+    wanted = consent(expires_at="2100-01-01T00:00:00Z", signed_at="2026-01-01T00:00:00Z", fields=["zip"])
+    kept = desk.post(place, wanted)[1]["consent_id"]
+    assert desk.post(place, consent())[0] == 201
+    shown = {"consent_id": kept, **wanted, "revoked_at": None}
+    found = desk.client.get(place, headers=desk.headers())
+    assert (found.status_code, found.headers["cache-control"]) == (200, "no-store")
+    (one,) = [one for one in found.json()["consents"] if one["consent_id"] == kept]
+    assert one == shown
+    assert desk.post(f"{place}/{kept}/revoke", {})[0] == 200
+    revoked = {one["consent_id"]: one["revoked_at"] is not None for one in desk.get(place)[1]["consents"]}
+    assert (revoked.pop(kept), list(revoked.values())) == (True, [False])  # the control: the other stands
+    assert desk.get(f"/v1/callers/{'0' * 32}/consents")[0] == 404
+
+
+def test_consents_are_opened_as_who_the_caller_is(desk: Desk, place: str) -> None:
+    desk.post(place, consent())
+    boss = Desk(desk.client, desk.store, Role.SUPERVISOR)
+    assert boss.get(place)[0] == 403  # the control of the reason
+    assert boss.get(f"{place}?reason=complaint")[1]["consents"][0]["signature"] == "Ann Quux"
+    told = boss.get(f"/v1/events?chain=user:{boss.user_id}")[1]["events"][-1]
+    assert (told["kind"], told["body"]) == ("opened", {"fields": ["consents"], "reason": "complaint"})
