@@ -82,6 +82,34 @@ def test_no_canary_is_told_where_it_does_not_belong(
     assert leaks("GET /v1/callers?name=Zebulon")  # the control: a line that tells it is found
 
 
+SAID = [
+    ("POST", "/v1/sessions", {"login": 5550137, "password": 5550137}),
+    ("POST", "/v1/sessions", "Zebulon"),
+    ("PUT", "/v1/callers/c/identity", {"phone": 5550137, "name": 5550137}),
+    ("PUT", "/v1/callers/c/identity", {"birth_date": "5550137", "reached_by": ["Zebulon"]}),
+    ("PUT", "/v1/callers/c/identity", "Zebulon"),
+    ("POST", "/v1/callers/search", {"phone": 5550137}),
+    ("POST", "/v1/callers", {"caller": "98117", "identity": "Zebulon"}),
+    ("POST", "/v1/callers/c/contacts", {"contact_phone": 5550137, "contact_name": ["Zebulon"], "relation": 5550137}),
+    ("POST", "/v1/callers/c/consents", {"signature": 5550137, "expires_at": "Zebulon"}),
+    ("POST", "/v1/callers/c/emergency-disclosures", {"recipient_name": 5550137, "nature": 5550137}),
+    ("POST", "/v1/placements", {"overrides": [{"rule": "age-group", "reason": 5550137}]}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), SAID)
+def test_what_cannot_be_used_of_who_somebody_is_is_not_said_back(desk: Desk, method: str, path: str, body: Any) -> None:
+    told = desk.client.request(method, path, json=body, headers=desk.headers())
+    assert (told.status_code, leaks(told.text)) == (422, []), told.text
+
+
+def test_a_code_or_a_number_that_is_none_is_said_back(desk: Desk) -> None:
+    """The control of the test above."""
+    told = desk.post("/v1/callers", {"caller": {"modes": ["rocket"], "daily_limit": -5}})[1]
+    assert [one["value"] for one in told["errors"]] == ["rocket", "-5"]
+    assert leaks('{"value": "5550137"}')
+
+
 def test_an_erased_caller_is_gone(desk: Desk, store: Store) -> None:
     _, kept = desk.post("/v1/callers", {"caller": CALLER})
     supervisor = Desk(desk.client, store, Role.SUPERVISOR)
