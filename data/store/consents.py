@@ -10,10 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from . import tasks
 from .change import Change, fresh_id
 from .errors import Malformed, Missing
 from .keys import Seal
-from .life import FOLLOW_UP
+from .life import FOLLOW_UP, may_be_called
 from .roles import expanded
 from .seals import locked
 from .tables import consents, contacts
@@ -86,13 +87,18 @@ def consent(change: Change, wanted: Consent) -> Consent:
 
 
 def revoke(change: Change, caller_id: str, consent_id: str) -> None:
-    """End a consent from now on; one that has ended stays so. Raises ``Missing`` and ``Erased``."""
+    """End a consent from now on; one that has ended stays so. Who consents to it no more is not called again.
+
+    Raises ``Missing`` and ``Erased``.
+    """
     locked(change, caller_id)
     mine = (consents.c.consent_id == consent_id, consents.c.caller_id == caller_id)
     if change.connection.execute(select(consents.c.consent_id).where(*mine)).first() is None:
         raise Missing("consent", f"no consent {consent_id} of caller {caller_id}")
     ended = update(consents).where(*mine, consents.c.revoked_at.is_(None)).values(revoked_at=change.now)
     change.connection.execute(ended)
+    if not may_be_called(change.connection, caller_id, change.now):
+        tasks.close_follow_ups(change, caller_id, "no-longer-needed")
     change.passed("revoked")
     change.tell_own("consent-revoked", consent_id, caller=caller_id)
 

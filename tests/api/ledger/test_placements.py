@@ -7,7 +7,8 @@ from data.store.change import Store
 from data.store.words import Role
 
 from ...store.people import all_there_is
-from .desk import Desk, facility_token
+from .desk import CALLER, Desk, facility_token
+from .test_consents import consent
 
 
 def test_a_caller_is_kept_matched_held_confirmed_and_admitted(desk: Desk) -> None:
@@ -183,3 +184,20 @@ def test_who_is_matched_is_written_down(desk: Desk, kept: bool) -> None:
     status, found = desk.post(path, {"referral_id": told["referral_ids"][0]})
     assert status == (200 if kept else 404)
     assert not kept or found["matches"]
+
+
+def test_a_task_says_whom_it_is_about_and_the_record_how_they_may_be_reached(desk: Desk) -> None:
+    who = {"name": "Ann Quux", "phone": "206-555-0134", "reached_by": ["text"]}
+    _, kept = desk.post("/v1/callers", {"caller": CALLER, "identity": who})
+    place = f"/v1/callers/{kept['caller_id']}"
+    assert desk.post(f"{place}/consents", consent(purpose="follow-up", given="spoken", fields=["phone"]))[0] == 201
+    _, held = desk.hold(kept["referral_ids"][0], desk.best())
+    for act in ("confirm", "admit"):
+        assert desk.post(f"/v1/placements/{held['placement_id']}/{act}", {})[0] == 200
+    mine = desk.get("/v1/tasks")[1]["tasks"]
+    assert [(one["subject"], one["caller_id"]) for one in mine] == [(held["placement_id"], kept["caller_id"])] * 3
+    assert desk.get(f"{place}?groups=identity")[1]["cells"]["reached_by"] == "text"
+    told = desk.post(f"/v1/tasks/{mine[0]['task_id']}/done", {"outcome": "reached"})[1]
+    assert told["caller_id"] == kept["caller_id"]
+    assert desk.client.put(f"{place}/identity", json={"reached_by": ["do-not-reach-out"]}, headers=desk.headers())
+    assert desk.get("/v1/tasks")[1]["tasks"] == []
