@@ -87,6 +87,14 @@ def revoke(
     out.print(f"Over for {owner}: {counted(number, 'session or token')}.", highlight=False, markup=False)
 
 
+def end(login: Annotated[str, typer.Argument(help="Name the person signs in with.")], url: Url = HERE) -> None:
+    """Let a person sign in no more, and end their sessions; the login stays theirs."""
+    from data.store.users import end_user, user_of
+
+    _written(url, lambda change: end_user(change, user_of(change.connection, login)))
+    out.print(f"{login} may sign in no more.", highlight=False, markup=False)
+
+
 def _role(name: str) -> "Role":
     from data.store.words import Role
 

@@ -18,6 +18,7 @@ from data.store.jobs import Jobs
 
 from . import (
     audited,
+    consenting,
     contacts,
     emergencies,
     matches,
@@ -46,6 +47,7 @@ LEDGER: tuple[APIRouter, ...] = (
     placements.router,
     people.router,
     records.router,
+    consenting.router,
     contacts.router,
     emergencies.router,
     openings.router,

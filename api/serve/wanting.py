@@ -136,9 +136,13 @@ def against(one: Judged) -> dict[str, str]:
 
 
 def expect_overridden(one: Judged, overrides: tuple[Override, ...]) -> None:
-    """Refuse what stands against it unless each rule is set aside as it may be. Raises ``Unfit``."""
-    given = {override.rule: override for override in overrides}
-    for rule, way in against(one).items():
+    """Refuse what stands against it unless each rule is set aside as it may be, and no other rule. Raises ``Unfit``."""
+    given, standing = {override.rule: override for override in overrides}, against(one)
+    if needless := sorted(given.keys() - standing.keys()):
+        raise Unfit(
+            "needless", f"{', '.join(needless)} does not stand against it; allowed: {', '.join(standing) or 'none'}"
+        )
+    for rule, way in standing.items():
         if way == Way.NEVER:
             raise Unfit("never", f"{rule} stands against it, and is never set aside")
         if rule not in given:

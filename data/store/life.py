@@ -6,23 +6,23 @@ freed to those who wait, and appends one event to the chain of every facility it
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from . import offering, seats, tasks, waitlist
 from .change import Change
 from .errors import Stale, Unfit
+from .identity import identity, reachable
 from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
 from .reasons import By, Effect, Reason, reasons
 from .referrals import ruled_out
 from .tables import claims, consents, exclusions, placements
 from .waitlist import Entry
-from .words import CLAIMING, LIFE, Act, PlacementState, TaskKind
+from .words import CLAIMING, LIFE, Act, PlacementState
 
 FOLLOW_UP = "follow-up"
 """The purpose a consent names when the caller may be called again."""
 MOVED = "moved"
 """The reason of a decline whose person has another place by a reassignment."""
-FOLLOW_UPS = (TaskKind.FOLLOW_UP_DAY, TaskKind.FOLLOW_UP_THREE_DAYS, TaskKind.FOLLOW_UP_MONTH)
 
 
 def act(
@@ -180,14 +180,21 @@ def _exclude(change: Change, ended: Placement, why: Reason) -> None:
         change.connection.execute(insert(exclusions), both | {"reason": why.code, "since": change.now})
 
 
-def _follow_up(change: Change, admitted: Placement) -> None:
-    """Open the follow-up tasks, where the caller consents to be called."""
+def may_be_called(connection: Connection, caller_id: str, now: int) -> bool:
+    """Whether a caller consents at a moment to be called again."""
     consented = select(consents.c.consent_id).where(
-        consents.c.caller_id == admitted.caller_id,
+        consents.c.caller_id == caller_id,
         consents.c.purpose == FOLLOW_UP,
         consents.c.revoked_at.is_(None),
-        consents.c.expires_at > change.now,
+        consents.c.expires_at > now,
     )
-    if change.connection.execute(consented).first() is not None:
-        for kind in FOLLOW_UPS:
+    return connection.execute(consented).first() is not None
+
+
+def _follow_up(change: Change, admitted: Placement) -> None:
+    """Open the follow-up tasks, where the caller consents to be called, and has said how they may be reached."""
+    if not may_be_called(change.connection, admitted.caller_id, change.now):
+        return
+    if reachable(identity(change.connection, change.keys, admitted.caller_id)):
+        for kind in tasks.FOLLOW_UPS:
             tasks.open_once(change, kind, admitted.placement_id, admitted.facility_id)

@@ -169,3 +169,24 @@ def test_people_and_programs_are_let_in_and_out(folder: Path) -> None:
     assert run("password", "eve", MATCHER_PASSWORD=password, **settings).returncode == 2
     wrong = run("token", "--role", "owner", **settings)
     assert (wrong.returncode, "allowed: advisor, facility" in wrong.stderr) == (2, True)
+
+
+def test_a_login_is_ended_with_its_sessions(folder: Path) -> None:
+    settings, password = of(folder), "a shift is twelve hours"
+    store = Store(Database(settings["MATCHER_DATABASE_URL"]), Keys.of(SECRET))
+    for login in ("leaves", "stays"):
+        assert run("user", login, MATCHER_PASSWORD=password, **settings).returncode == 0
+    gone, other = (sign_in(store, login, password) for login in ("leaves", "stays"))
+    done = run("end", "Leaves", **settings)
+    assert (done.returncode, "may sign in no more" in done.stdout) == (0, True), done
+    with store.database.read() as connection:
+        with pytest.raises(Stranger):
+            who(connection, gone.token, store.clock())
+        assert who(connection, other.token, store.clock()).owner == other.owner  # the control
+    with pytest.raises(Stranger):
+        sign_in(store, "leaves", password)
+    assert run("password", "leaves", MATCHER_PASSWORD="another battery staple", **settings).returncode == 0
+    with pytest.raises(Stranger):
+        sign_in(store, "leaves", "another battery staple")
+    store.database.close()
+    assert run("end", "nobody", **settings).returncode == 2
