@@ -139,9 +139,14 @@ def load(
 def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The caller's id.")], url: Url = HERE) -> None:
     """Erase a caller: their key goes, and all that was sealed by it with it; renew the backups' keys file then."""
     from data.store.erasure import erase as erased
+    from data.store.errors import Erased
 
     with a_store(url) as ledger:
-        ledger.write("command", lambda change: erased(change, caller))
+        try:
+            ledger.write("command", lambda change: erased(change, caller))
+        except Erased:
+            ledger.database.scrub()  # a run before may have been kept from it
+            raise
         ledger.database.scrub()
     out.print("Erased. The next backup renews the keys file; until then older backups can still be read.")
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -18,7 +19,7 @@ from data.sources.tables import write_table
 from data.store.callers import create
 from data.store.change import Store
 from data.store.database import Database
-from data.store.errors import Stranger
+from data.store.errors import Busy, Stranger
 from data.store.heads import write_head
 from data.store.keys import Keys
 from data.store.users import sign_in, who
@@ -32,11 +33,11 @@ class Done(NamedTuple):
     stderr: str
 
 
-def run(*arguments: object, **settings: str) -> Done:
+def run(*arguments: object, command: str = "store", **settings: str) -> Done:
     """What a command of the ledger answers under these settings alone, in this process."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")}
     printed, told, code = StringIO(), StringIO(), 0
-    words = ["matcher", "store", *map(str, arguments)]
+    words = ["matcher", command, *map(str, arguments)]
     with mock.patch.dict(os.environ, kept | settings, clear=True), mock.patch.object(sys, "argv", words):
         try:
             with redirect_stdout(printed), redirect_stderr(told):
@@ -169,3 +170,37 @@ def test_people_and_programs_are_let_in_and_out(folder: Path) -> None:
     assert run("password", "eve", MATCHER_PASSWORD=password, **settings).returncode == 2
     wrong = run("token", "--role", "owner", **settings)
     assert (wrong.returncode, "allowed: advisor, facility" in wrong.stderr) == (2, True)
+
+
+def test_a_placement_that_is_none_is_told_in_one_sentence(folder: Path) -> None:
+    told = run("nobody", command="replay", **of(folder))
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+    assert "nobody" in told.stderr
+
+
+def test_where_no_ledger_is_none_is_made(tmp_path: Path) -> None:
+    told = run("nobody", command="replay", **of(tmp_path))
+    assert (told.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "store init" in told.stderr
+
+
+@pytest.mark.parametrize("kept_from_it", [True, False])
+def test_a_caller_erased_before_is_scrubbed_for_once_more(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_from_it: bool
+) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    database = Database(f"sqlite:///{tmp_path}/ledger.db")
+    caller = Store(database, Keys.of(SECRET)).write("advisor", lambda change: create(change, {}))
+    database.close()
+    scrubbed, scrub = [], Database.scrub
+
+    def once_busy(self: Database) -> None:
+        scrubbed.append(self)
+        if kept_from_it and len(scrubbed) == 1:
+            raise Busy("busy", "scrub it again later")
+        scrub(self)
+
+    monkeypatch.setattr(Database, "scrub", once_busy)
+    assert run("erase", caller.caller_id, **of(tmp_path)).returncode == (2 if kept_from_it else 0)
+    assert run("erase", caller.caller_id, **of(tmp_path)).returncode == 2
+    assert len(scrubbed) == 2
