@@ -32,6 +32,8 @@ HeadsFile = Annotated[
     Path | None, typer.Option("--heads", envvar="MATCHER_HEADS", help="The file of signed heads, kept elsewhere.")
 ]
 HERE = "sqlite:///ledger.db"
+BY = "command-line"
+"""Who acts, where a command writes."""
 
 
 @store.command()
@@ -143,7 +145,7 @@ def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The call
 
     with a_store(url) as ledger:
         try:
-            ledger.write("command", lambda change: erased(change, caller))
+            ledger.write(BY, lambda change: erased(change, caller))
         except Erased:
             ledger.database.scrub()  # a run before may have been kept from it
             raise
@@ -183,6 +185,9 @@ def a_store(url: str) -> Iterator["Store"]:
     """The ledger at this URL. Raises ``InputError``, in one sentence, also for what it refuses."""
     from data.store.change import Store
 
+    from .settings import expect_own
+
     keys = _keys()
     with _database(url) as database:
+        expect_own(database, keys)
         yield Store(database, keys)

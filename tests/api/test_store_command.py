@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import sys
+from base64 import b64encode
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from io import StringIO
@@ -14,6 +15,9 @@ from unittest import mock
 
 import pytest
 from api.command import main
+from api.serving import opened
+from api.settings import Settings
+from data.findings import InputError
 from data.simulate import simulate_directory
 from data.sources.tables import write_table
 from data.store.callers import create
@@ -204,3 +208,38 @@ def test_a_caller_erased_before_is_scrubbed_for_once_more(
     assert run("erase", caller.caller_id, **of(tmp_path)).returncode == (2 if kept_from_it else 0)
     assert run("erase", caller.caller_id, **of(tmp_path)).returncode == 2
     assert len(scrubbed) == 2
+
+
+OTHER = b64encode(bytes(range(1, 33))).decode()
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_the_secret_of_another_ledger_is_refused_when_it_is_opened(folder: Path, tmp_path: Path, older: bool) -> None:
+    """A ledger of an older release has no check, but callers that only its own secret opens."""
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    own = of(tmp_path)
+    if older:
+        database = Database(own["MATCHER_DATABASE_URL"])
+        Store(database, Keys.of(SECRET)).write("advisor", lambda change: create(change, {}))
+        database.close()
+        with sqlite3.connect(tmp_path / "ledger.db") as connection:
+            connection.execute("DELETE FROM meta WHERE name = 'secret'")
+        connection.close()
+    else:
+        assert run("token", "--role", "system", **own).returncode == 0
+    told = run("token", "--role", "system", **own | {"MATCHER_SECRET": OTHER})
+    assert (told.returncode, "MATCHER_SECRET is not the secret of this ledger" in told.stderr) == (2, True)
+    assert run("token", "--role", "system", **own).returncode == 0
+    with (
+        mock.patch.dict(os.environ, own | {"MATCHER_SECRET": OTHER}),
+        pytest.raises(InputError, match="is not the sec"),
+    ):
+        opened(Settings())
+    with mock.patch.dict(os.environ, own):
+        opened(Settings()).database.close()
+
+
+def test_the_first_secret_used_with_a_new_ledger_is_its_own(tmp_path: Path) -> None:
+    assert run("init", **of(tmp_path)).returncode == 0
+    assert run("token", "--role", "system", **of(tmp_path)).returncode == 0
+    assert run("token", "--role", "system", **of(tmp_path, MATCHER_SECRET=OTHER)).returncode == 2
