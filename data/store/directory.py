@@ -53,14 +53,14 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
 
     def work(change: Change) -> Loaded:
         found = pools_told(directory, open_units, runs)
-        change.take(f"user:{by}", *(row["facility_id"] for row in news(change.connection, found)))
+        change.take_own(*(row["facility_id"] for row in news(change.connection, found)))
         _put(change.connection, facilities, kept)
         _put(change.connection, programs, _programs(open_units))
         change.connection.execute(delete(openings))
         add(change.connection, openings, [_unit(row) for row in open_units])
         bring(change, found)
         moved(change.connection)
-        change.tell(f"user:{by}", "loaded", "directory", facilities=len(kept), openings=len(open_units))
+        change.tell_own("loaded", "directory", facilities=len(kept), openings=len(open_units))
         return Loaded(len(kept), len(open_units), len(found), findings)
 
     return store.write(by, work)
