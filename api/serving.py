@@ -74,15 +74,16 @@ def _log() -> None:
 def opened(found: "Settings") -> "Store":
     """Return the ledger that the settings name.
 
-    Raises ``InputError`` without its secret, and where the database is not of this release.
+    Raises ``InputError`` without its own secret, and where the database is not of this release.
     """
     from data.store.change import Store
     from data.store.database import Database
     from data.store.upgrade import refusal
 
-    from .settings import keys
+    from .settings import expect_own, keys
 
     store = Store(Database(found.database_url), keys(found))
     if (said := refusal(store.database)) is not None:
         raise InputError(said)
+    expect_own(store.database, store.keys)
     return store

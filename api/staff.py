@@ -8,7 +8,7 @@ from data.findings import InputError
 from data.wording import counted
 
 from .options import out
-from .stored import HERE, Url, a_store
+from .stored import BY, HERE, Url, a_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PASSWORD = "MATCHER_PASSWORD"
 DAY = 86_400
-BY = "command-line"
 
 RoleName = Annotated[str, typer.Option("--role", help="advisor, facility, supervisor or system.")]
 Facility = Annotated[str | None, typer.Option("--facility", help="Of the role facility: the id of the facility.")]

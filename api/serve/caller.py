@@ -17,7 +17,6 @@ from matcher.vocabulary import (
     Access,
     Gender,
     Language,
-    LevelOfCare,
     Medication,
     MedicationUse,
     Payer,
@@ -114,6 +113,3 @@ SAID: dict[type, Callable[[Any], str]] = {
     float: "{:.6f}".format,
     int: str,
 }
-
-
-LEVELS = codes(LevelOfCare)

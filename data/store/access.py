@@ -110,7 +110,7 @@ def placed_at(connection: Connection, facility_id: str, caller_id: str) -> str |
 def _to_facility(change: Change, who: Who, caller_id: str, groups: list[Group]) -> Record:
     """A facility learns of its own placements' callers alone; of others not even that they exist."""
     facility_id = who.facility_id or ""
-    change.take(f"user:{change.by}")
+    change.take_own()
     referral_id = placed_at(change.connection, facility_id, caller_id)
     if referral_id is None:
         raise Missing("caller", f"no caller {caller_id}")

@@ -114,11 +114,6 @@ def open_consents(change: Change, caller_id: str, **said: str) -> list[Consent]:
     return [read_consent(seal, row) for row in change.connection.execute(mine)]
 
 
-def may_disclose(connection: Connection, caller_id: str, recipient: str, field: str, now: int) -> bool:
-    """Whether a caller's consent, in force at a moment, lets this recipient have a field."""
-    return field in consented(connection, caller_id, recipient, now)
-
-
 def consented(
     connection: Connection, caller_id: str, recipient: str, now: int, purpose: Purpose | None = None
 ) -> frozenset[str]:

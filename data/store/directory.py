@@ -56,7 +56,7 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
     def work(change: Change) -> Loaded:
         found = pools_told(directory, open_units, runs)
         fresh = news(change.connection, found)
-        change.take(f"user:{by}", *(row["facility_id"] for row in fresh))
+        change.take_own(*(row["facility_id"] for row in fresh))
         _put(change.connection, facilities, kept)
         _put(change.connection, programs, _programs(open_units))
         change.connection.execute(delete(openings))
@@ -65,7 +65,7 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
         nearly_full.watch(change, [row["pool_id"] for row in fresh if not row["simulated"]])
         gone.watch(change)
         moved(change.connection)
-        change.tell(f"user:{by}", "loaded", "directory", facilities=len(kept), openings=len(open_units))
+        change.tell_own("loaded", "directory", facilities=len(kept), openings=len(open_units))
         return Loaded(len(kept), len(open_units), len(found), findings)
 
     return store.write(by, work)

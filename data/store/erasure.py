@@ -21,7 +21,7 @@ def erase(change: Change, caller_id: str) -> None:
     somebody expects them: release it first; ``Busy`` where they joined a waitlist at this moment.
     """
     facilities = {facility for _, facility in _waiting(change.connection, caller_id)}
-    change.take(f"user:{change.by}", *facilities)
+    change.take_own(*facilities)
     locked(change, caller_id)
     _refuse_while_expected(change.connection, caller_id)
     for entry_id, facility in _waiting(change.connection, caller_id):

@@ -75,7 +75,7 @@ def search_alone(change: Change, cells: Cells) -> list[Candidate]:
 
     Raises ``Malformed``, and ``Busy`` where the other is not done in time.
     """
-    change.take(f"user:{change.by}")
+    change.take_own()
     _hold(change, marks(change.keys, _valid(cells, change.now)))
     return search(change, cells)
 

@@ -63,7 +63,7 @@ def locked(change: Change, caller_id: str) -> Seal:
 
 def locked_at(change: Change, caller_id: str, version: int | None) -> Seal:
     """Do as ``locked``; ``version``: the one the asker saw. Raises ``Stale`` where the record has changed since."""
-    change.take(f"user:{change.by}")
+    change.take_own()
     seal, current = _seal(change.connection, change.keys, caller_id, lock=True)
     if version is not None and version != current:
         raise Stale("changed", f"caller {caller_id} is at version {current}, not {version}")

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal
 
 from . import directory, nearly_full, reported
 from .change import Change
-from .errors import Missing, Stale, Taken
+from .errors import Missing, Stale, Taken, Unfit
 from .hot import Hot
 from .nearly_full import SEATS
 from .tables import pools
@@ -115,15 +115,15 @@ def write_report(
 ) -> Seats:
     """Write what a facility reports of a pool whose chain is taken; None is "same as last time".
 
-    ``version``: the one the reporter saw. Raises ``Missing``; ``Stale`` when the pool has changed since, or when there
-    is no last time.
+    ``version``: the one the reporter saw. Raises ``Missing``; ``Stale`` when the pool has changed since; ``Unfit``
+    when there is no last time.
     """
     before = seats(change.connection, pool_id, lock=True)
     if version is not None and version != before.version:
         raise Stale("changed", f"{pool_id} is at version {before.version}; the report was made on version {version}")
     said = before.reported if number is None else number
     if said is None:
-        raise Stale("unreported", f"{pool_id} was never reported; say how many")
+        raise Unfit("unreported", f"{pool_id} was never reported; say how many")
     change.connection.execute(REPORT, {"pool": pool_id, "number": said, "at": change.now})
     after = before._replace(reported=said, reported_at=change.now, simulated=0, version=before.version + 1)
     if before.reported is None and not pool_id.startswith(SEATS):

@@ -240,11 +240,17 @@ def test_a_snapshot_is_never_stale(folder: Path) -> None:
     tomorrow = POLICY.copy()
     tomorrow["today"] += 1
     names.add(snapshot.key_of(folder, tomorrow, 0))
+    wider = POLICY.copy()
+    wider["bundle_range"] += 1
+    names.add(snapshot.key_of(folder, wider, 0))
+    later = POLICY.copy()
+    later["now"] += 1
+    names.add(snapshot.key_of(folder, later, 0))
     edited(folder / "vans.csv", b"3", b"4")
     names.add(snapshot.key_of(folder, POLICY, 0))
     (folder / "vans.csv").unlink()
     names.add(snapshot.key_of(folder, POLICY, 0))
-    assert len(names) == 5
+    assert len(names) == 6
 
 
 def test_a_snapshot_depends_on_the_code_that_makes_it(

@@ -3,7 +3,9 @@
 from typing import Any
 
 import pytest
+from api.serve.ledger import problem
 from data.store.change import Store
+from data.store.errors import Busy, Refused, Repeated, Taken, Unfit
 from data.store.words import Role
 
 from ...store.people import all_there_is
@@ -103,6 +105,32 @@ def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None
     assert desk.report(opening, None)[1]["reported"] == 5
 
 
+def test_the_same_as_never_is_a_conflict_and_no_precondition(desk: Desk, store: Store) -> None:
+    with store.database.read() as connection:
+        found = "SELECT pool_id FROM pools WHERE kind = 'seats' AND reported IS NULL ORDER BY pool_id LIMIT 1"
+        opening = str(connection.exec_driver_sql(found).scalar_one()).removeprefix("seats/")
+    status, told = desk.report(opening, None)
+    assert (status, told["type"].rpartition(":")[2]) == (409, "unreported")
+    assert desk.report(opening, 3)[0] == 200
+    assert desk.report(opening, None)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("refused", "waits"),
+    [
+        (Repeated("in-flight", ""), True),
+        (Busy("busy", ""), True),
+        (Unfit("active", ""), False),
+        (Unfit("never", ""), False),
+        (Taken("taken", ""), False),
+    ],
+)
+def test_only_what_waiting_ends_is_to_be_sent_again(refused: Refused, waits: bool) -> None:
+    found = problem(refused)
+    assert found.status == (503 if isinstance(refused, Busy) else 409)
+    assert ("Retry-After" in (found.headers or {})) is waits
+
+
 def bulk(desk: Desk, text: str) -> tuple[int, Any]:
     headers = desk.headers() | {"Content-Type": "text/csv"}
     told = desk.client.post("/v1/openings/seats", content=text.encode(), headers=headers)
@@ -115,7 +143,11 @@ def test_many_seats_are_reported_at_once_or_not_at_all(desk: Desk) -> None:
     assert [one["free"] for one in bulk(desk, text)[1]["pools"]] == [4, 5]
     status, told = bulk(desk, text.replace(",4\n", ",9\n") + "seats/nowhere,1\n")
     assert status == 404
-    assert "row 3" in told["detail"]
+    assert "row 4: no pool seats/nowhere" in told["detail"]
+    _, told = bulk(desk, text.replace(",5\n", ",many\n"))
+    assert told["errors"][0]["field"] == "row 3.number"
+    status, told = bulk(desk, "pool_id,number\nseats/nowhere,1\n")
+    assert (status, "row 2: no pool" in told["detail"]) == (404, True)
     assert desk.get(f"/v1/openings/{desk.best()}/seats")[1]["reported"] != 9
 
 
