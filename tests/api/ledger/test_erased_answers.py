@@ -9,6 +9,8 @@ from unittest import mock
 import pytest
 from data.store.answers import Answer
 from data.store.change import Store
+from data.store.database import Database
+from data.store.errors import Busy
 from data.store.keys import Unreadable
 from data.store.tables import answers, caller_keys, events
 from data.store.words import Role
@@ -176,3 +178,24 @@ def test_a_key_of_an_older_release_is_used_and_its_answer_gone(desk: Desk, store
     store.write("test", lambda change: change.connection.execute(answers.update().values(content=b"", caller_id=None)))
     assert desk.post("/v1/callers", body, key="the-same-key")[0] == 410
     assert desk.post("/v1/callers", body)[0] == 201
+
+
+@pytest.mark.parametrize("kept_from_it", [True, False])
+def test_a_scrub_that_could_not_be_done_is_done_when_it_is_asked_for_again(
+    desk: Desk, store: Store, monkeypatch: pytest.MonkeyPatch, kept_from_it: bool
+) -> None:
+    status, told = desk.post("/v1/callers", {"caller": CALLER})
+    assert status == 201
+    boss, scrubbed, scrub = Desk(desk.client, store, Role.SUPERVISOR), list[Database](), Database.scrub
+
+    def at_first_busy(self: Database) -> None:
+        scrubbed.append(self)
+        if kept_from_it and len(scrubbed) == 1:
+            raise Busy("busy", "scrub it again later")
+        scrub(self)
+
+    monkeypatch.setattr(Database, "scrub", at_first_busy)
+    statuses = [
+        desk.client.delete(f"/v1/callers/{told['caller_id']}", headers=boss.headers()).status_code for _ in "ab"
+    ]
+    assert (statuses, len(scrubbed)) == ([503 if kept_from_it else 200, 410], 2)
