@@ -52,7 +52,7 @@ def trip(explanation: Explanation) -> str:
     way = explanation.way
     if way.mode < 0:
         return amount(way.distance, "tenths of a mile")
-    return f"{way.minutes} min {TravelMode.at(way.mode).en}"
+    return f"{explanation.minutes} {TravelMode.at(way.mode).en}"
 
 
 def ranking(console: Console, loaded: Loaded, answer: Ranking, why_not: int) -> None:

@@ -60,7 +60,11 @@ def verify(url: Url = HERE, heads: HeadsFile = None, as_json: Json = False) -> N
     from data.store.heads import Heads
     from data.store.verify import verify as verified
 
+    from .settings import expect_own
+
     with _database(url) as database:
+        if heads is not None:
+            expect_own(database, _keys())  # with another's, every head would seem forged
         verdict = verified(database, Heads(heads, _keys().signing) if heads else None)
     if as_json:
         print_json(verdict._asdict() | {"faults": [fault._asdict() for fault in verdict.faults]})
@@ -166,9 +170,6 @@ def _database(url: str, new: bool = False) -> Iterator["Database"]:
     from data.store.errors import Refused
     from data.store.upgrade import refusal
 
-    path = url.removeprefix("sqlite:///")
-    if not new and path != url and not Path(path).is_file():
-        raise InputError(f"there is no ledger at {path}; `matcher store init` makes one")
     database = Database(url)
     try:
         if (said := refusal(database, new)) is not None:

@@ -33,13 +33,14 @@ _REFUSES = np.array([rule.unknown is Unknown.REFUSE for rule in REQUIREMENTS])
 class Explanation:
     """One opening (its row in the directory), the way that suits best, and all reasons in the order of ``RULES``.
 
-    ``cost``: minutes a week, pool prices included.
+    ``cost``: minutes a week, pool prices included. ``minutes``: of the trip, in words.
     """
 
     opening: int
     way: Way
     cost: int
     reasons: tuple[Reason, ...]
+    minutes: str
 
     def those(self, *verdicts: Verdict) -> list[Reason]:
         """Return the reasons with one of these verdicts."""
@@ -157,7 +158,7 @@ class Explainer:
             for rule, place, draws, meets in _COLUMNS
             if (answers[draws] if draws >= 0 else meets or answers[place])
         )
-        return Explanation(number, way, judged.cost, tuple(filter(None, reasons)))
+        return Explanation(number, way, judged.cost, tuple(filter(None, reasons)), speaker.minutes())
 
     def _totals(self, answers: Ints) -> tuple[Ints, ...]:
         """Return what the answers come to, as ``Judged`` names it: arrays of shape (openings, ways)."""

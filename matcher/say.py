@@ -74,6 +74,13 @@ class Speaker:
         verdict = Verdict.ASK if pool.limit < 0 else Verdict.FULL if pool.limit < draws else Verdict.FOR
         return self._said_once(rule, verdict, pool.limit, pool, draws)
 
+    def minutes(self) -> str:
+        """Say the minutes of the trip, but no short ones of a caller known only by ZIP, who lives around it."""
+        referral, _, way, _ = self._records
+        if referral.zip_only == 1 and 0 <= way.minutes < SHORT:
+            return f"{UNDER[self._language]} {amount(SHORT, 'minutes')}"
+        return amount(way.minutes, "minutes")
+
     def _said_once(
         self, rule: Rule, verdict: Verdict, number: int, pool: Pool | None = None, draws: int = 0
     ) -> Reason | None:
@@ -117,7 +124,9 @@ class Speaker:
         words = []
         for text, name, place, field in _compiled(rule, sentence[self._language]):
             words.append(text)
-            if field is not None:
+            if (place, name) == MINUTES:
+                words.append(self.minutes())
+            elif field is not None:
                 words.append(spoken(getattr(self._records[place], name), field, self._language))
             elif name:
                 words.append(said[name])
@@ -186,6 +195,10 @@ def _nothing(_: Any) -> None:
     return None
 
 
+MINUTES = (list(ARGUMENTS).index("way"), "minutes")
+SHORT = 10
+"""Minutes there, by car some 3 miles: a home lies at the median 1.2 miles from its ZIP's point, one in ten over 3.3."""
+UNDER = {"en": "under", "es": "menos de"}
 SIMULATED = {"en": "simulated", "es": "simulado"}
 DAYS = {
     "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),

@@ -276,6 +276,15 @@ def test_a_caller_known_only_by_zip_has_all_places_within_its_radius_tied(zip_on
     assert ask(referral(zip_only=zip_only), one=away(0), other=away(3.5)).groups == [1, 2]
 
 
+@pytest.mark.parametrize(("zip_only", "near"), [(1, "under 10 min by car"), (0, "5 min by car")])
+def test_a_caller_known_only_by_zip_is_told_no_minutes_of_a_short_trip(zip_only: int, near: str) -> None:
+    told = ask(referral(zip_only=zip_only), here=away(1), there=away(10))
+    said = [told.reasons(name, Verdict.FOR)["reach"].sentence for name in ("here", "there")]
+    assert said == [f"{near} one way", "23 min by car one way"]
+    explained = [match.explanation for match in told.ranking.matches]
+    assert [one.minutes for one in explained] == [near.removesuffix(" by car"), "23 min"]
+
+
 @pytest.mark.parametrize(("known", "plan"), [(0b11, -1), (0b01, 1)])
 def test_a_private_plan_that_is_not_known_is_asked_of_the_facility(known: int, plan: int) -> None:
     place = opening(plans=0b01, plans_known=known)

@@ -7,6 +7,7 @@ by the writes themselves (see ``change``).
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from time import sleep
 from typing import Any, TypeVar
 
@@ -57,6 +58,11 @@ class Database:
         if name not in ("sqlite", "postgresql"):
             raise ValueError(f"database {name!r}; allowed: sqlite, postgresql")
         return name == "sqlite"
+
+    def is_missing(self) -> bool:
+        """Whether SQLite's file is not there yet."""
+        name = make_url(self.url).database or ""
+        return self.is_sqlite and name not in ("", ":memory:") and not Path(name).is_file()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select
 
 from ..columns import CALLERS
 from .callers import ATTRIBUTES, attributes_of
@@ -99,26 +99,6 @@ def open_referral_of(change: Change, caller_id: str, referral_id: str) -> Referr
     if caller_of(change.connection, referral_id) != caller_id:
         raise Missing("referral", f"no referral {referral_id}")
     return open_referral(change, referral_id)
-
-
-def change_referral(change: Change, referral_id: str, cells: Cells, version: int | None = None) -> Referral:
-    """Write what differs from now on: the columns that are named, a blank one is as the caller's own again.
-
-    ``version``: the one the asker saw. Raises ``Missing``, ``Erased``, ``Stale`` and ``Malformed``.
-    """
-    kept = checked(cells, ATTRIBUTES, "referrals")
-    seal = locked(change, caller_of(change.connection, referral_id))
-    before = _read(change.connection, seal, referral_id)
-    if version is not None and version != before.version:
-        raise Stale("changed", f"referral {referral_id} is at version {before.version}, not {version}")
-    content = closed(seal, {**before.cells, **kept}, _what(referral_id))
-    change.connection.execute(
-        update(referrals)
-        .where(referrals.c.referral_id == referral_id)
-        .values(content=content, version=before.version + 1)
-    )
-    change.tell_own("referral-changed", referral_id, version=before.version + 1)
-    return _read(change.connection, seal, referral_id)
 
 
 def referrals_of(connection: Connection, caller_id: str) -> list[str]:

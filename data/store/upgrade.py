@@ -27,6 +27,8 @@ def is_current(connection: Connection) -> bool:
 
 def refusal(database: Database, new: bool = False) -> str | None:
     """Return why this release cannot use a database, or None; ``new``: one that is older or empty will be upgraded."""
+    if not new and database.is_missing():  # to read a file that is not there would make it
+        return f"there is no ledger at {database.url.removeprefix('sqlite:///')}; `matcher store init` makes one"
     with database.read() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
     if at == newest() or (new and (at is None or at in _steps())):

@@ -258,9 +258,20 @@ def test_the_secret_of_another_ledger_is_refused_when_it_is_opened(folder: Path,
         opened(Settings())
     with mock.patch.dict(os.environ, own):
         opened(Settings()).database.close()
+    told = run("verify", "--heads", tmp_path / "heads", **own | {"MATCHER_SECRET": OTHER})
+    assert (told.returncode, "MATCHER_SECRET is not the secret of this ledger" in told.stderr) == (2, True)
 
 
 def test_the_first_secret_used_with_a_new_ledger_is_its_own(tmp_path: Path) -> None:
     assert run("init", **of(tmp_path)).returncode == 0
     assert run("token", "--role", "system", **of(tmp_path)).returncode == 0
     assert run("token", "--role", "system", **of(tmp_path, MATCHER_SECRET=OTHER)).returncode == 2
+
+
+def test_a_ledger_that_is_not_there_is_not_made_by_asking_for_it(tmp_path: Path) -> None:
+    with (
+        mock.patch.dict(os.environ, of(tmp_path)),
+        pytest.raises(InputError, match=r"there is no ledger at .*ledger\.db; `matcher store init` makes one"),
+    ):
+        opened(Settings())
+    assert list(tmp_path.iterdir()) == []

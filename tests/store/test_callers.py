@@ -8,7 +8,7 @@ from data.store.callers import caller, change_caller, create, open_caller
 from data.store.change import Store
 from data.store.errors import Malformed, Missing, Stale
 from data.store.keys import Keys, Unreadable
-from data.store.referrals import cells_of, change_referral, open_referral, refer, referral, referrals_of
+from data.store.referrals import cells_of, open_referral, refer, referrals_of
 from data.store.tables import caller_keys, callers, exclusions
 from data.store.tables import referrals as kept
 from sqlalchemy import insert, select, update
@@ -83,9 +83,8 @@ def bodies(store: Store, cells: dict[str, str]) -> list[str]:
     """What events say while a caller with these cells is created, changed, referred and opened."""
     start = len(told(store))
     one = store.write("advisor", lambda change: create(change, cells))
-    two = store.write("advisor", lambda change: refer(change, one.caller_id, cells))
+    store.write("advisor", lambda change: refer(change, one.caller_id, cells))
     store.write("advisor", lambda change: change_caller(change, one.caller_id, cells))
-    store.write("advisor", lambda change: change_referral(change, two.referral_id, cells))
     store.write("advisor", lambda change: open_caller(change, one.caller_id))
     return [body.replace(one.caller_id, "-") for _, _, body in told(store)[start:]]
 
@@ -103,17 +102,12 @@ def test_a_change_names_columns_and_leaves_the_others(store: Store) -> None:
 
 def test_whoever_saw_an_older_version_changes_nothing(store: Store) -> None:
     one = made(store)
-    two = referred(store, one.caller_id)
     for _ in range(2):
         store.write("advisor", lambda change: change_caller(change, one.caller_id, {"ages": "35"}))
-        store.write("advisor", lambda change: change_referral(change, two.referral_id, {"need": "residential"}))
     with pytest.raises(Stale, match="version 3, not 1"):
         store.write("advisor", lambda change: change_caller(change, one.caller_id, {"ages": "99"}, 1))
-    with pytest.raises(Stale, match="version 3, not 1"):
-        store.write("advisor", lambda change: change_referral(change, two.referral_id, {"need": "bed"}, 1))
     with store.database.read() as connection:
         assert caller(connection, store.keys, one.caller_id).attributes["ages"] == "35"
-        assert referral(connection, store.keys, two.referral_id).cells == {"need": "residential"}
 
 
 @pytest.mark.parametrize("column", ["name", "phone", "birth_date", "referral_id", "placed", "simulated", "sponsor"])

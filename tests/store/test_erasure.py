@@ -14,7 +14,7 @@ from data.store.errors import Erased, Unfit
 from data.store.identity import write_identity
 from data.store.keys import Keys, Unreadable
 from data.store.life import act
-from data.store.referrals import cells_of, change_referral, open_referral, refer, referral
+from data.store.referrals import cells_of, open_referral, refer, referral
 from data.store.tables import caller_keys, callers, identity_marks, placements
 from data.store.upgrade import upgrade
 from data.store.words import Act
@@ -41,7 +41,6 @@ def test_an_erased_caller_is_read_by_nobody(store: Store) -> None:
         lambda change: change_caller(change, one.caller_id, {"ages": "35"}),
         lambda change: refer(change, one.caller_id, {}),
         lambda change: open_referral(change, two.referral_id),
-        lambda change: change_referral(change, two.referral_id, {}),
         lambda change: erase(change, one.caller_id),
     ):
         with pytest.raises(Erased):
