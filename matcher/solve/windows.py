@@ -123,7 +123,7 @@ def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) 
                 _draw(ground.group, ground.taken[window.rows], room, -1)
             for window, after in zip(windows, workers.map(lambda it: _anew(ground, it, room), windows), strict=True):
                 before = ground.taken[window.rows]
-                if _worth(ground, window.rows, after) < _worth(ground, window.rows, before):
+                if worth(ground.group, window.rows, after) < worth(ground.group, window.rows, before):
                     ground.taken[window.rows] = after
                 _draw(ground.group, ground.taken[window.rows], room, 1)
 
@@ -199,8 +199,8 @@ def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
     np.subtract.at(room, group.pool[mine], sign * group.units[mine])
 
 
-def _worth(ground: Ground, rows: Ints, taken: Ints) -> tuple[int, ...]:
-    """People left out, tier by tier, and minutes: the objective, least first."""
-    group, out = ground.group, rows[taken < 0]
+def worth(group: Group, rows: Ints, taken: Ints) -> tuple[int, ...]:
+    """People left out of these referrals, tier by tier, and minutes: the objective, least first."""
+    out = rows[taken < 0]
     people = np.bincount(group.tier[out], group.persons[out], int(group.tier.max(initial=0)) + 1)
     return (*people.astype(np.int64).tolist(), int(group.cost[taken[taken >= 0]].sum()))
