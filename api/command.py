@@ -29,6 +29,7 @@ stored.store.command("user")(staff.add)
 stored.store.command("password")(staff.renew)
 stored.store.command()(staff.token)
 stored.store.command()(staff.revoke)
+stored.store.command()(staff.end)
 app.add_typer(stored.store, name="store")
 
 

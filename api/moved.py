@@ -44,7 +44,7 @@ def reassign(
 
     loaded = load.load(folder, now)
     batch, _ = load.problem(loaded, callers)
-    happened = happenings.read(events, batch)
+    happened = happenings.read(events, batch, states.heard(state, batch.directory))
     standing = states.read(state, happened.problem)
     heavy = int(loaded.policy["move_minutes"][0]) if weight is None else weight
     with watched("Reassigning", as_json, seconds) as watch:
@@ -57,7 +57,7 @@ def reassign(
             watch,
         )
     if apply:
-        states.write(state, happened.problem, plan.placements, certificate)
+        states.write(state, happened.problem, plan.placements, certificate, happened.heard)
     if as_json:
         told = {"simulated": loaded.simulated, "moves": plan.moves, "minutes": plan.minutes, "applied": apply}
         print_json(told | json_of(loaded, plan))

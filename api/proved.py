@@ -13,7 +13,10 @@ from matcher.problem import Problem
 MILLI = 1e3
 
 PROVEN = "The prices prove it: nobody was passed over, of no tier, and no minute could be saved."
-WITHIN = "The prices prove: at most {people} more people could be placed, and at most {minutes} minutes a week saved."
+WITHIN = (
+    "The prices prove: at most {people} more people could be placed, and at most {minutes} minutes a week saved "
+    "with as many people of each tier placed wherever callers compete."
+)
 
 
 def proved(batch: Problem, claims: Sequence[Claim], verdict: Verdict, file: Path | None) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from matcher.records import dtype, frozen
 from matcher.sweep import Sweep
 
 from .options import Json, out, print_json
+from .stored import HERE, Url, a_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,12 @@ def replayed(store: Store, placement_id: str) -> Replayed:
 
 def replay(
     placement_id: Annotated[str, typer.Argument(help="Id of the placement.")],
+    url: Url = HERE,
     as_json: Json = False,
 ) -> None:
     """Decide a placement of the ledger again, and say whether it comes out the same, to the byte."""
-    from .serving import opened
-    from .settings import settings
-
-    found = replayed(opened(settings()), placement_id)
+    with a_store(url) as store:
+        found = replayed(store, placement_id)
     if as_json:
         print_json({"same": found.same, "same_rules": found.rules, "release": found.release})
     else:

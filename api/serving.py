@@ -33,8 +33,8 @@ def serve(
 
     if workers > 1 and (folder is not None or not settings().database_url.startswith("postgresql")):
         raise InputError(f"--workers {workers}: several workers share a ledger in PostgreSQL alone; allowed: 1")
-    how = proxied(settings())
-    how |= {"host": host, "port": port, "access_log": False, "log_config": None, "server_header": False}
+    how: dict[str, Any] = {"host": host, "port": port, "access_log": False, "log_config": None, "server_header": False}
+    how["proxy_headers"] = False  # the application asks its own settings whom to believe
     if workers > 1:
         opened(settings()).database.close()  # what is wrong is told here once, and not by every worker again and again
         uvicorn.run("api.serving:over_the_ledger", factory=True, workers=workers, **how)
@@ -42,11 +42,6 @@ def serve(
     with err.status("Making the directory ready"):
         app = over_the_ledger() if folder is None else _over(folder)
     uvicorn.run(app, **how)
-
-
-def proxied(found: "Settings") -> dict[str, Any]:
-    """Return how uvicorn learns who asks behind a proxy: from the proxies of the settings, else from nobody."""
-    return {"proxy_headers": bool(found.trusted_proxies), "forwarded_allow_ips": found.trusted_proxies}
 
 
 def over_the_ledger() -> "FastAPI":
@@ -79,15 +74,16 @@ def _log() -> None:
 def opened(found: "Settings") -> "Store":
     """Return the ledger that the settings name.
 
-    Raises ``InputError`` without its secret, and where the database is not of this release.
+    Raises ``InputError`` without its own secret, and where the database is not of this release.
     """
     from data.store.change import Store
     from data.store.database import Database
     from data.store.upgrade import refusal
 
-    from .settings import keys
+    from .settings import expect_own, keys
 
     store = Store(Database(found.database_url), keys(found))
     if (said := refusal(store.database)) is not None:
         raise InputError(said)
+    expect_own(store.database, store.keys)
     return store

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from data.findings import InputError
 
 if TYPE_CHECKING:
+    from data.store.database import Database
     from data.store.keys import Keys
 
 
@@ -60,6 +61,14 @@ def keys(found: Settings) -> "Keys":
         return Keys.of(secret)
     except ValueError as error:
         raise InputError(f"MATCHER_SECRET cannot be used: {error}") from error
+
+
+def expect_own(database: "Database", found: "Keys") -> None:
+    """Refuse the keys of another ledger. Raises ``InputError``."""
+    from data.store.secret import is_of
+
+    if not is_of(database, found):
+        raise InputError("MATCHER_SECRET is not the secret of this ledger; allowed: the one it was first used with")
 
 
 def read() -> Settings:

@@ -8,7 +8,7 @@ from data.findings import InputError
 from data.wording import counted
 
 from .options import out
-from .stored import HERE, Url, a_store
+from .stored import BY, HERE, Url, a_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 PASSWORD = "MATCHER_PASSWORD"
 DAY = 86_400
-BY = "command-line"
 
 RoleName = Annotated[str, typer.Option("--role", help="advisor, facility, supervisor or system.")]
 Facility = Annotated[str | None, typer.Option("--facility", help="Of the role facility: the id of the facility.")]
@@ -85,6 +84,14 @@ def revoke(
 
     number = _written(url, lambda change: ended(change, owner))
     out.print(f"Over for {owner}: {counted(number, 'session or token')}.", highlight=False, markup=False)
+
+
+def end(login: Annotated[str, typer.Argument(help="Name the person signs in with.")], url: Url = HERE) -> None:
+    """Let a person sign in no more, and end their sessions; the login stays theirs."""
+    from data.store.users import end_user, user_of
+
+    _written(url, lambda change: end_user(change, user_of(change.connection, login)))
+    out.print(f"{login} may sign in no more.", highlight=False, markup=False)
 
 
 def _role(name: str) -> "Role":

@@ -32,6 +32,8 @@ HeadsFile = Annotated[
     Path | None, typer.Option("--heads", envvar="MATCHER_HEADS", help="The file of signed heads, kept elsewhere.")
 ]
 HERE = "sqlite:///ledger.db"
+BY = "command-line"
+"""Who acts, where a command writes."""
 
 
 @store.command()
@@ -139,9 +141,14 @@ def load(
 def erase(caller: Annotated[str, typer.Argument(metavar="CALLER", help="The caller's id.")], url: Url = HERE) -> None:
     """Erase a caller: their key goes, and all that was sealed by it with it; renew the backups' keys file then."""
     from data.store.erasure import erase as erased
+    from data.store.errors import Erased
 
     with a_store(url) as ledger:
-        ledger.write("command", lambda change: erased(change, caller))
+        try:
+            ledger.write(BY, lambda change: erased(change, caller))
+        except Erased:
+            ledger.database.scrub()  # a run before may have been kept from it
+            raise
         ledger.database.scrub()
     out.print("Erased. The next backup renews the keys file; until then older backups can still be read.")
 
@@ -178,6 +185,9 @@ def a_store(url: str) -> Iterator["Store"]:
     """The ledger at this URL. Raises ``InputError``, in one sentence, also for what it refuses."""
     from data.store.change import Store
 
+    from .settings import expect_own
+
     keys = _keys()
     with _database(url) as database:
+        expect_own(database, keys)
         yield Store(database, keys)

@@ -6,7 +6,6 @@ its headers. Then it prints the port it listens at. Every pool has room for all,
 """
 
 import secrets
-import socket
 import sys
 from base64 import b64encode
 from collections.abc import Awaitable, Callable
@@ -15,7 +14,6 @@ from pathlib import Path
 from threading import Lock
 
 import orjson
-import uvicorn
 from fastapi import FastAPI, Request, Response
 
 from api.serve.app import create_app
@@ -23,7 +21,6 @@ from api.serve.followed import Followed
 from api.serve.held import Held
 from api.serve.ledger import Ledger, ledger_of
 from api.serve.placed import HoldBody
-from api.settings import Settings
 from data.simulate import simulate_callers
 from data.sources.tables import write_table
 from data.store import callers, directory, referrals
@@ -36,7 +33,7 @@ from data.store.words import Role
 from matcher.brief import listed
 
 from .instance import MOMENT, SEED, tables
-from .server import BARE, beside
+from .server import BARE, SETTINGS, serve
 
 PASSWORD = "of a benchmark, no secret"
 MAKE_ROOM = "UPDATE pools SET reported = 100000 WHERE reported >= 0"
@@ -122,13 +119,9 @@ def main(facilities: int, count: int, folder: Path) -> None:
     store.write("benchmark", add)
     wanted = wants(store, holder.held, facilities, count)
     written(folder, wanted, sign_in(store, "benchmark", PASSWORD).token)
-    app, other = create_app(holder, Settings(rate=0), ledger=Ledger(store)), bare(store)
-    app.state.journal.write = lambda _: None
+    app, other = create_app(holder, SETTINGS, ledger=Ledger(store)), bare(store)
     other.state.ledger = app.state.ledger
-    listening = socket.create_server(("127.0.0.1", 0))
-    print(listening.getsockname()[1], flush=True)
-    config = uvicorn.Config(beside(app, other), access_log=False, log_config=None, server_header=False)
-    uvicorn.Server(config).run([listening])
+    serve(app, other)
 
 
 if __name__ == "__main__":

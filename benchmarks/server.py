@@ -5,6 +5,7 @@ the folder, of all callers to ``all``, and prints the port it listens at. The ba
 without a gate, answers with constant bytes, as long as one of our answers.
 """
 
+import os
 import socket
 import sys
 from pathlib import Path
@@ -29,6 +30,8 @@ from .instance import MOMENT, SEED, in_force, tables
 
 TEN = 10
 BARE = "/bare"
+SETTINGS = Settings(rate=1e9, burst=1_000_000_000)
+"""Requests are counted for each client, as ever, but none is one too many: a load is one client."""
 
 
 def held(facilities: int) -> Held:
@@ -66,6 +69,16 @@ def beside(ours: ASGIApp, other: ASGIApp) -> ASGIApp:
     return both
 
 
+def serve(ours: FastAPI, other: FastAPI) -> None:
+    """Serve both at a free port, which is printed, until the process is ended; our log is written to nowhere."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(beside(ours, other), access_log=False, log_config=None, server_header=False)
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        ours.state.journal.write = nowhere.write
+        print(listening.getsockname()[1], flush=True)
+        uvicorn.Server(config).run([listening])
+
+
 def main(facilities: int, callers: int, folder: Path) -> None:
     """Serve until the process is ended."""
     nation = held(facilities)
@@ -75,12 +88,8 @@ def main(facilities: int, callers: int, folder: Path) -> None:
     (folder / "hits").write_bytes(b"\n".join(every[at] for at in hits))
     (folder / "all").write_bytes(b"\n".join(every))
     typical = median_low(sorted((answers[at] for at in hits), key=len))
-    app = create_app(Holder(lambda _: nation, lambda: MOMENT), Settings(rate=0))
-    app.state.journal.write = lambda _: None
-    listening = socket.create_server(("127.0.0.1", 0))
-    print(listening.getsockname()[1], flush=True)
-    config = uvicorn.Config(beside(app, bare(typical)), access_log=False, log_config=None, server_header=False)
-    uvicorn.Server(config).run([listening])
+    app = create_app(Holder(lambda _: nation, lambda: MOMENT), SETTINGS)
+    serve(app, bare(typical))
 
 
 if __name__ == "__main__":

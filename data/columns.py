@@ -49,6 +49,7 @@ FACILITIES: Mapping[str, str] = MappingProxyType(
         "takes_children": f"beds or day care for clients' children: {YES}",
         "assistance": f"payment assistance or a payment plan: {YES}",
         "outside_therapist": f"clients may keep their own therapist: {YES}",
+        "block_grant": f"gets federal substance use block-grant funds (45 CFR 96.126); no rule reads it: {YES}",
         "codes": "all it says of itself, in the source's codes joined by ;",
         "note": "what it says in words",
     }
@@ -69,6 +70,7 @@ OPENINGS: Mapping[str, str] = MappingProxyType(
         "genders": "as in facilities, for this unit; blank: as its facility",
         "telehealth": "as in facilities, for this unit; blank: as its facility",
         "child_places": "free beds or places in day care for clients' children; blank: not reported",
+        "capacity": "seats its unit has in all, free or not; no rule reads it; blank: not reported",
         "seats": "free seats; blank: not reported",
         "reported_at": "when the seats were reported, ISO 8601 UTC; blank: not reported",
         "simulated": "yes: the seats are made up; no: they were reported",
@@ -142,6 +144,11 @@ TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     }
 )
 """Every table by its file name."""
+
+OPTIONAL: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"facilities.csv": ("block_grant",), "openings.csv": ("capacity",)}
+)
+"""Columns that a file may be without, as files made before they were: then nothing of them is reported."""
 
 MASKS: Mapping[str, type[Word]] = {
     "payers": Payer,

@@ -6,7 +6,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from .columns import TABLES
+from .columns import OPTIONAL, TABLES
 from .sources.delimited import write_whole
 from .sources.samhsa_codes import meanings
 
@@ -18,8 +18,8 @@ Made from `data/columns.py` by `python -m data.describe`; do not edit.
 
 A directory is a folder with `facilities.csv` and `openings.csv`, and where known `medication_starts.csv` and
 `vans.csv`. Callers are one more file. Text is UTF-8; Windows-1252 is read too, with a finding. The first row is the
-header, with all the columns below in any order. Several values in one cell are joined by `;`. In a cell of codes,
-`medicaid` is reported yes, `!medicaid` is reported no, and absent is not reported.
+header, with all the columns below in any order; {optional} may be missing. Several values in one cell are joined by
+`;`. In a cell of codes, `medicaid` is reported yes, `!medicaid` is reported no, and absent is not reported.
 
 A cell that cannot be used counts as not reported. A row without a usable id, place, level of care or need is refused.
 Both are findings, with file, row, column, value and what is allowed; nothing else is left out.
@@ -71,6 +71,7 @@ SAYS = {
     "co_occurring": "treats mental illness beside substance use",
     "telehealth": "can be attended by video",
     "takes_children": "beds or day care for clients' children",
+    "block_grant": "gets federal substance use block-grant funds",
     "assistance": "payment assistance or a payment plan",
     "prose": "words that slipped in among the codes; moved to the note",
     "none": "kept in `codes` for people to read; no rule reads it",
@@ -80,7 +81,8 @@ SAYS = {
 def readme() -> str:
     """The whole text."""
     tables = "\n".join(_table(name, columns) for name, columns in TABLES.items())
-    return "\n".join([HEAD, tables, POLICY, ANSWERS, _codes()])
+    optional = " and ".join(f"`{column}` of `{name}`" for name, columns in OPTIONAL.items() for column in columns)
+    return "\n".join([HEAD.format(optional=optional), tables, POLICY, ANSWERS, _codes()])
 
 
 def _table(name: str, columns: Mapping[str, str]) -> str:

@@ -29,7 +29,7 @@ from matcher.vocabulary import (
 from .bundles import bundle_id, bundled, pairs_within_a_walk
 from .cells import DAY, MILES, STATE, STATES, WEEK, YES, Cell, Reading, codes, one_of, whole
 from .columns import FLAGS, MASKS, MEDICATION_STARTS, OF_UNIT, VANS, Columns
-from .encode_pools import Pools
+from .encode_pools import CAPACITY, Pools
 from .findings import Findings
 from .located import located
 from .places import places
@@ -118,6 +118,7 @@ def _sites(table: Table) -> tuple[list[str], Rows, list[str], list[int]]:
         sites[name] = table.read(name, codes(Population, negatives=False))[:, 0]
     for name in FLAGS:
         sites[name] = table.read(name, YES)
+    table.read("block_grant", YES)  # for its findings: the engine does not know who pays
     sites["medicaid_states"] = _medicaid_states(table, sites)
     plans, both = _plans(table)
     sites["plans"], sites["plans_known"] = both[:, 0], both[:, 1]
@@ -197,6 +198,7 @@ def _openings(table: Table, sites: Rows, pools: Pools) -> tuple[list[str], Rows,
     rows["starts"] = pools.starts_of(facility, rows["first_session"])
     rows["van"] = pools.van_of(table, facility)
     order = in_id_order(table, ids)
+    table.read("capacity", CAPACITY)  # for its findings: the engine knows what is free, and no more
     seats = pools.seats(table)
     rows["reported"] = seats["reported"]
     rows["seats"] = pools.keep("seats", seats, ids, order)

@@ -4,14 +4,14 @@ Both read the same cells and complete them by the same function; a test holds th
 """
 
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
 import numpy as np
 
-from matcher.facts import Referral
+from matcher.facts import EXCLUDED, Referral
 from matcher.grid import tie_keys
 from matcher.problem import Directory, levels_for, tiers
 from matcher.records import Rows, dtype
@@ -19,7 +19,7 @@ from matcher.vocabulary import UNKNOWN, LevelOfCare
 
 from .cells import Cell
 from .encode import plan_key
-from .encode_callers import CELLS, MASK_NAMES, STRANGE_PLAN, complete, excluded_cell, plan_numbers
+from .encode_callers import CELLS, MASK_NAMES, STRANGE_PLAN, complete, excluded_cell, parts, plan_numbers
 from .located import spot
 
 USUAL = ("daily_limit", "admission_limit")
@@ -35,7 +35,7 @@ CALLER = "caller"
 NO_YES = np.arange(2)
 _DTYPE = dtype(Referral)
 _PACK = struct.Struct(f"={_DTYPE.itemsize // 8}q").pack
-_FREE, _EXCLUDED = map(Referral._fields.index, ("free", "excluded"))
+_FREE, _RULED_OUT = map(Referral._fields.index, ("free", "excluded"))
 _LEVELS: list[int] = levels_for(np.arange(len(LevelOfCare))).tolist()
 _BLANK: dict[str, Any] = {
     name: cell.read("")[0][0] if name in MASK_NAMES else cell.read("")[0]  # type: ignore[index]
@@ -64,13 +64,14 @@ class CallerError(ValueError):
 class CallerEncoder:
     """Encodes callers for one directory and policy, one at a time, from the cells that are not blank."""
 
-    __slots__ = ("_cells", "_plan_names", "_plans", "_read", "_seed", "_start", "_tiers")
+    __slots__ = ("_cells", "_facilities", "_plan_names", "_plans", "_read", "_seed", "_start", "_tiers")
 
     def __init__(self, directory: Directory, policy: Rows, seed: int = 0) -> None:
         self._seed = seed
         self._tiers = tiers(NO_YES[:, np.newaxis], NO_YES, bool(policy["tiers"][0])).tolist()
         self._plans, self._plan_names = plan_numbers(directory.plans), ", ".join(directory.plans)
-        excluded = excluded_cell({name: at for at, name in enumerate(directory.facility_ids)})
+        self._facilities = {name: at for at, name in enumerate(directory.facility_ids)}
+        excluded = excluded_cell(self._facilities)
         self._cells = {**CELLS, "excluded": excluded}
         self._read = {name: _remembered(name, cell) for name, cell in self._cells.items()}
         usual = {column: int(policy[f"usual_{column}"][0]) for column in USUAL}
@@ -93,6 +94,17 @@ class CallerEncoder:
         found["tier"] = self._tiers[found["pregnant"] == 1][found["injecting"] == 1]
         record = Referral._make(found.values())
         return _row(record), record
+
+    def within(self, cells: Mapping[str, str], first: Collection[str] = ()) -> tuple[dict[str, str], frozenset[int]]:
+        """Return the cells of a caller that is kept with no more facilities ruled out than a row holds; and the rest.
+
+        The rest are numbers of facilities, which whoever ranks must leave out. Those that are gone from the directory
+        are dropped: nobody is placed there. ``first``: ids of facilities that are no rest.
+        """
+        known = [name for name in parts(cells.get("excluded", "")) if name in self._facilities]
+        known.sort(key=lambda name: name not in first)
+        rest = frozenset(self._facilities[name] for name in known[EXCLUDED:])
+        return {**cells, "excluded": ";".join(known[:EXCLUDED])}, rest
 
     def _numbers(self, cells: Mapping[str, str], wrong: list[Wrong]) -> dict[str, Any]:
         found = self._start.copy()
@@ -135,7 +147,7 @@ def _remembered(name: str, cell: Cell) -> Callable[[str], tuple[Any, str]]:
 
 
 def _row(record: Referral) -> Rows:
-    before, between, behind = record[:_FREE], record[_FREE + 1 : _EXCLUDED], record[_EXCLUDED + 1 :]
+    before, between, behind = record[:_FREE], record[_FREE + 1 : _RULED_OUT], record[_RULED_OUT + 1 :]
     numbers = _PACK(*before, *record.free, *between, *record.excluded, *behind)
     # No view as a recarray: it takes longer than to encode all the rest.
     row: Any = np.frombuffer(numbers, _DTYPE)

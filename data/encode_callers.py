@@ -37,6 +37,7 @@ from .table import Table
 
 MOST_PERSONS = 12
 STRANGE_PLAN = "a plan no facility has reported"
+MOST_EXCLUDED = f"up to {EXCLUDED} facility ids"
 LONGEST = 1440
 """Minutes of the longest trip that can be asked for: a day."""
 
@@ -135,22 +136,33 @@ def complete(found: Any) -> None:
 
 
 def _excluded(table: Table, facility_ids: Sequence[str]) -> Ints:
-    """The numbers of the facilities that are ruled out, -1 where there are no more."""
-    return table.read("excluded", excluded_cell({name: at for at, name in enumerate(facility_ids)}))
+    """The numbers of the facilities that are ruled out, -1 where there are no more.
+
+    Who rules out more than a row holds is refused, lest they be placed where they must not.
+    """
+    number = {name: at for at, name in enumerate(facility_ids)}
+    beyond = table.where(table.texts("excluded"), lambda text: sum(part in number for part in parts(text)) > EXCLUDED)
+    table.refuse("excluded", beyond, "more facilities than can be held", MOST_EXCLUDED)
+    return table.read("excluded", excluded_cell(number))
+
+
+def parts(text: str) -> list[str]:
+    """Return the facility ids of a cell, each once."""
+    return list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
 
 
 def excluded_cell(number: Mapping[str, int]) -> Cell:
     """Return the cell of facilities that are ruled out, read as their numbers, -1 where there are no more."""
 
     def read(text: str) -> tuple[tuple[int, ...], str]:
-        parts = list(dict.fromkeys(part.strip() for part in text.split(";") if part.strip()))
-        known = [number[part] for part in parts if part in number]
-        wrong = [part for part in parts if part not in number]
-        wrong += [part for part in parts if part in number][EXCLUDED:]
-        return (*known[:EXCLUDED], *[UNKNOWN] * (EXCLUDED - len(known))), ";".join(wrong)
+        found = parts(text)
+        known = [part for part in found if part in number]
+        wrong = [part for part in found if part not in number] + known[EXCLUDED:]
+        numbers = [number[part] for part in known[:EXCLUDED]]
+        return (*numbers, *[UNKNOWN] * (EXCLUDED - len(numbers))), ";".join(wrong)
 
     problem = "facilities that are not in the directory, or more than can be held"
-    return Cell(read, problem, f"up to {EXCLUDED} facility ids", "the others are ruled out")
+    return Cell(read, problem, MOST_EXCLUDED, "the others are ruled out")
 
 
 def _placed(table: Table, seed: int) -> Ints:

@@ -16,6 +16,7 @@ from .findings import Findings
 from .table import Table
 
 MOST_UNITS = 100_000
+CAPACITY = whole(1, MOST_UNITS)
 MINUTES_A_DAY = 1440
 MONDAY = 3
 """Epoch day 0 was a Thursday: day + 3 counts from a Monday."""

@@ -50,9 +50,14 @@ def policy(now: datetime | None = None, path: Path = PATH) -> Rows:
     row = blank(Policy, 1)
     for code, number in in_force(entries(path), moment.date(), path.name, _codes(Policy)).items():
         row[code] = number
-    row["now"] = int(moment.astimezone(UTC).timestamp() // 60)
+    row["now"] = minute_of(moment)
     row["today"] = (moment.date() - EPOCH).days
     return frozen(row)
+
+
+def minute_of(moment: datetime) -> int:
+    """The minute since 1970 that a policy is asked in."""
+    return int(moment.astimezone(UTC).timestamp() // 60)
 
 
 def terms(day: date, path: Path = PATH) -> Terms:

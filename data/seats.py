@@ -49,7 +49,7 @@ class Programs:
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """Openings before they are written, one row each, with what nobody reports: the capacity of their unit.
+    """Openings before they are written, one row each, with the capacity of their unit, whether or not it is reported.
 
     ``program``: row in ``Programs``. ``unit``: number of the unit over all programs; ``letter``: within its program.
     ``run``: which start of its unit, from 0. ``capacity`` and ``free``: beds or places.
@@ -106,11 +106,18 @@ def openings(chance: Chance, programs: Programs, made: Units, vans: Mapping[str,
         "weeks": programs.weeks[made.program],
         "sessions": told,
         "van_id": texts(vans.get(one, "") if served else "" for one, served in zip(facility, serves, strict=True)),
+        "capacity": _capacity_told(chance, made.capacity),
         "child_places": _child_places(chance, programs.children[made.program]),
         **reports(chance, "seats", made.free, known["silent/seats"], start),
     }
     unsaid = texts([""] * len(level))
     return {name: table.get(name, unsaid) for name in OPENINGS}
+
+
+def _capacity_told(chance: Chance, capacity: Ints) -> Texts:
+    """What a unit has in all, where it is reported."""
+    silent = chance.yes("silent/capacity", figures(*SUPPLY)["silent/capacity"], len(capacity))
+    return texts(np.where(silent, "", as_text(capacity)))
 
 
 def _child_places(chance: Chance, takes: Bools) -> Texts:

@@ -64,7 +64,8 @@ def key_of(folder: Path, policy: Rows, seed: int) -> str:
     for path in (*code, *data):
         content = path.read_bytes()
         digest.update(f"{path.name} {len(content)};".encode() + content)
-    said = (int(policy["today"][0]), seed, *(version(name) for name in PACKAGES))
+    rules = [policy[name][0].item() for name in policy.dtype.names or () if name != "now"]
+    said = (*rules, seed, *(version(name) for name in PACKAGES))
     digest.update(repr(said).encode())
     return digest.hexdigest()
 

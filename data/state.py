@@ -1,7 +1,7 @@
-"""A standing placement kept in a folder: its placements, its prices, and the directory it belongs to.
+"""A standing placement kept in a folder: its placements, its prices, the events heard, and the directory it belongs to.
 
-Placements and prices are tables of their own; ``state.json`` names both by their hashes and is written last, so that a
-folder half written is refused and not read.
+Placements, prices and events are tables of their own; ``state.json`` names them by their hashes and is written last, so
+that a folder half written is refused and not read.
 """
 
 import hashlib
@@ -15,11 +15,11 @@ from matcher.placement import Placement
 from matcher.problem import Directory, Problem
 from matcher.proof import Certificate
 
-from . import placements, prices
+from . import events, placements, prices
 from .findings import InputError
 from .sources.delimited import write_whole
 
-PLACEMENTS, PRICES, STATE = "placements.csv", "prices.csv", "state.json"
+PLACEMENTS, PRICES, EVENTS, STATE = "placements.csv", "prices.csv", "events.csv", "state.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +30,19 @@ class State:
     certificate: Certificate
 
 
-def write(folder: Path, problem: Problem, placed: Sequence[Placement], certificate: Certificate) -> None:
-    """Write a state; a reader sees a whole one or is told that it is none."""
+def write(
+    folder: Path,
+    problem: Problem,
+    placed: Sequence[Placement],
+    certificate: Certificate,
+    heard: Sequence[events.Event] = (),
+) -> None:
+    """Write a state; a reader sees a whole one or is told that it is none. ``heard``: events since the directory."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / STATE).unlink(missing_ok=True)
     placements.write(folder / PLACEMENTS, placed)
     prices.write(folder / PRICES, problem, certificate)
+    events.write(folder / EVENTS, heard)
     said = {"directory": key_of(problem.directory), **_hashes(folder)}
     write_whole(folder / STATE, (json.dumps(said, indent=2) + "\n").encode())
 
@@ -43,19 +50,28 @@ def write(folder: Path, problem: Problem, placed: Sequence[Placement], certifica
 def read(folder: Path, problem: Problem) -> State:
     """Read a state for a batch; callers of the state who are not in the batch have left.
 
-    Raises ``InputError`` where there is none, it was changed, or it belongs to another directory.
+    Raises ``InputError`` as ``heard``.
+    """
+    heard(folder, problem.directory)
+    claims = {claim.referral_id: claim for claim in placements.read(folder / PLACEMENTS)}
+    return State(claims, prices.read(folder / PRICES, problem, strangers=True))
+
+
+def heard(folder: Path, directory: Directory) -> Path:
+    """Return the file of the events that a state has heard.
+
+    Raises ``InputError`` where there is no state, it was changed, or it belongs to another directory.
     """
     try:
         said = json.loads((folder / STATE).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} holds no whole state; matcher assign --state writes one") from error
-    if not isinstance(said, dict) or said.get("directory") != key_of(problem.directory):
+    if not isinstance(said, dict) or said.get("directory") != key_of(directory):
         raise InputError(f"{folder} belongs to another directory: its openings and pools are others than these")
     for name, digest in _hashes(folder).items():
         if said.get(name) != digest:
             raise InputError(f"{folder / name} is not the file that {STATE} was written for")
-    claims = {claim.referral_id: claim for claim in placements.read(folder / PLACEMENTS)}
-    return State(claims, prices.read(folder / PRICES, problem, strangers=True))
+    return folder / EVENTS
 
 
 def key_of(directory: Directory) -> str:
@@ -68,7 +84,7 @@ def key_of(directory: Directory) -> str:
 
 def _hashes(folder: Path) -> dict[str, str]:
     try:
-        content = {name: (folder / name).read_bytes() for name in (PLACEMENTS, PRICES)}
+        content = {name: (folder / name).read_bytes() for name in (PLACEMENTS, PRICES, EVENTS)}
     except OSError as error:
         raise InputError(f"{error.filename} cannot be read: {error.strerror}") from error
     return {name: hashlib.blake2b(text, digest_size=16).hexdigest() for name, text in content.items()}

@@ -109,6 +109,7 @@ def _reports(chance: Chance, offer: Offer) -> dict[str, Texts]:
         "medications": cells(MEDICATION_CODES, offer.medications, _noes(offer.medications, frank)),
         "elsewhere": cells(MEDICATION_CODES, offer.elsewhere, _noes(offer.elsewhere, frank)),
         "van_range": as_text(offer.van_range),
+        "block_grant": _yes(chance.yes("block_grant", known["block_grant"], count)),
     }
     silent = {name: chance.yes(f"silent/{name}", known[f"silent/{name}"], count) for name in told}
     silent["otp"] &= otp == "no"  # a certified program is on a federal list whatever it says of itself

@@ -18,6 +18,8 @@ class Terms(NamedTuple):
     admission_days: Annotated[int, Field("days till admission, for the legal priorities")]
     interim_admission_days: Annotated[int, Field("days till admission where interim services are given")]
     overpromised_hours: Annotated[int, Field("hours till a seat promised twice over by a report has a place")]
+    capacity_notice_percent: Annotated[int, Field("percent of a program's seats in use at which the state is told")]
+    capacity_notice_days: Annotated[int, Field("days within which it is told")]
     sign_in_free: Annotated[int, Field("failed attempts of a login before it must wait")]
     sign_in_address_free: Annotated[int, Field("failed attempts from an address before it must wait")]
     sign_in_wait_seconds: Annotated[int, Field("seconds of the first wait; each failure more doubles it")]

@@ -3,7 +3,7 @@
 ``rank`` puts the same openings into sentences, which takes ten times longer.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy as np
 from .continuum import LEVELS, interim
 from .explain import Best, Explainer
 from .facts import Referral
+from .problem import Directory
 from .records import Rows
 from .sweep import Options, Sweep
 from .vocabulary import LevelOfCare, words_in
@@ -71,9 +72,31 @@ class Near(NamedTuple):
     full: Best
 
 
-def listed(sweep: Sweep, referral: Rows, keep: int) -> list[Brief]:
-    """Return the best openings for one referral (one row), best first, with their ties."""
-    return _briefs(sweep, referral, sweep.ranked(referral, keep))
+def listed(sweep: Sweep, referral: Rows, keep: int, but: Collection[int] = ()) -> list[Brief]:
+    """Return the best openings for one referral (one row) but those (rows), best first, with their ties."""
+    return _briefs(sweep, referral, ranked_but(sweep, referral, keep, but))
+
+
+def ranked_but(sweep: Sweep, referral: Rows, keep: int, but: Collection[int]) -> Options:
+    """Return the ``keep`` best options of one referral (one row), none of them one of those openings (rows)."""
+    wanted = keep
+    while True:
+        found = sweep.ranked(referral, wanted)
+        if not but:
+            return found
+        at = [place for place, number in enumerate(found.opening.tolist()) if number not in but][:keep]
+        if len(at) == keep or len(found.opening) < wanted:
+            return Options(np.array([len(at)]), found.opening[at], found.way[at], found.cost[at])
+        wanted *= 2
+
+
+def openings_at(directory: Directory, facilities: Collection[int]) -> frozenset[int]:
+    """Return the openings (rows) at these facilities (numbers), of a bundle where either part is."""
+    if not facilities:
+        return frozenset()
+    rows, sites = directory.openings, list(facilities)
+    there = np.isin(rows["facility"], sites) | np.isin(rows["program_facility"], sites)
+    return frozenset(np.flatnonzero(there).tolist())
 
 
 def briefs(sweep: Sweep, referral: Rows, found: Best) -> list[Brief]:

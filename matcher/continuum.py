@@ -168,31 +168,11 @@ def _by_asam() -> dict[tuple[str, str], LevelOfCare]:
 
 
 @cache
-def continuum() -> "nx.MultiDiGraph[LevelOfCare]":
-    """The graph of levels: edges ``serves`` (level -> need), ``step down`` and ``step up`` (level -> level)."""
+def steps_down() -> "nx.DiGraph[LevelOfCare]":
+    """The graph of steps down, from level to level; read backward, of steps up."""
     import networkx as nx
 
-    graph: nx.MultiDiGraph[LevelOfCare] = nx.MultiDiGraph()
-    for level, facts in LEVELS.items():
-        graph.add_node(level, facts=facts)
-        graph.add_edge(level, level, key="serves")
-        for other in _SERVES.get(level, ()):
-            graph.add_edge(other, level, key="serves")
-    for high, low in _STEPS_DOWN:
-        graph.add_edge(high, low, key="step down")
-        graph.add_edge(low, high, key="step up")
-    return graph
-
-
-def steps(start: LevelOfCare, end: LevelOfCare, direction: str = "step down") -> list[LevelOfCare]:
-    """The shortest path of steps from one level to another, ends included; empty where there is none."""
-    import networkx as nx
-
-    graph = continuum()
-    way = nx.DiGraph((a, b) for a, b, key in graph.edges(keys=True) if key == direction)
-    if start not in way or end not in way or not nx.has_path(way, start, end):
-        return []
-    return list(nx.shortest_path(way, start, end))
+    return nx.DiGraph(_STEPS_DOWN)
 
 
 @cache
@@ -200,8 +180,7 @@ def interim(need: LevelOfCare) -> tuple[LevelOfCare, ...]:
     """Levels that can hold a caller until the level needed has room: one step down first, then the next."""
     import networkx as nx
 
-    graph = continuum()
-    down = nx.DiGraph((a, b) for a, b, key in graph.edges(keys=True) if key == "step down")
+    down = steps_down()
     if need not in down:
         return ()
     near = nx.single_source_shortest_path_length(down, need, cutoff=2)

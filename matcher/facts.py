@@ -25,8 +25,8 @@ from .vocabulary import (
 )
 
 DAYS_A_WEEK = 7
-EXCLUDED = 8
-"""Facilities that a referral can exclude."""
+EXCLUDED = 24
+"""Facilities that a row excludes; who ranks for somebody who excludes more leaves the others out besides."""
 
 Flag = Annotated[int, Field("yes 1, no 0", "not reported")]
 _WEEK = "half hours of seven days from Monday, facility's local time, one bit each"

@@ -209,27 +209,6 @@ def consider(
     return written
 
 
-def drawn(
-    referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, openings: Rows, policies: Rows, minutes: Ints
-) -> tuple[Ints, Ints]:
-    """Pool and draws of every option, shape (options, capacities)."""
-    pool = np.empty((len(opening_at), CAPACITIES), np.int64)
-    draws = np.empty((len(opening_at), CAPACITIES), np.int64)
-    o = 0
-    for i in range(len(ends)):
-        referral = referrals[i]
-        ways = ways_of(referral)
-        x, y, z = unit_vector(referral.latitude, referral.longitude)
-        while o < ends[i]:
-            opening = openings[opening_at[o]]
-            tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
-            w = way_at[o]
-            way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, opening, way, policies[0], o, pool, draws)
-            o += 1
-    return pool, draws
-
-
 TRIP = ("_chosen", "minutes_there", "search_range", "tenths_apart", "unit_vector", "ways_of")
 """What the loop calls of ``trip``."""
 
@@ -246,5 +225,5 @@ CALLED: tuple[Callable[..., Any], ...] = (
 )
 """What the loop calls, in order: a function after those it calls."""
 
-ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep, drawn)
+ENTRIES: tuple[Callable[..., Any], ...] = (vectors, minutes_table, sweep)
 """What Python calls: each is compiled when it is first needed."""

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from . import loop
-from .facts import Opening, Policy, Pool, Referral
+from .facts import Opening, Policy, Pool, Referral, Way
 from .fuse import compiled, uncompiled
 from .grid import BAND
 from .judge import DRAWN, TOLD
@@ -22,7 +22,7 @@ from .north import North
 from .problem import Directory, Referrals
 from .records import Floats, Ints, Rows, fields, frozen, plain
 from .rules import CAPACITIES, RULES
-from .trip import EARTH_RADIUS, FARTHEST, minutes_there, unit_vector
+from .trip import EARTH_RADIUS, FARTHEST, Minutes, unit_vector
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
@@ -158,10 +158,16 @@ class Sweep:
     def drawn(self, referrals: Rows, options: Options) -> tuple[Ints, Ints]:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
         rows, openings = self._records(Referral, referrals), self._columns[0]
-        found: tuple[Ints, Ints] = self._fused.drawn(
-            rows, options.ends, options.opening, options.way, openings, self._policies, self._minutes
-        )
+        place = options.ends, options.opening, options.way
+        found: tuple[Ints, Ints] = self._fused.drawn(rows, *place, openings, self._policies, self._minutes)
         return found
+
+    def used(self, referrals: Rows, openings: Any, ways: Any) -> list[Way]:
+        """Return how each of these referrals would use one opening (row), by one of its ways (row in ``ways_of``)."""
+        who = self._records(Referral, referrals)
+        return list(
+            map(Way._make, self._fused.used_ways(who, openings, ways, self._columns[0], self._minutes).tolist())
+        )
 
     def _minutes_by_mode(self) -> Any:
         if isinstance(self._policies, Plain):
@@ -201,19 +207,6 @@ class Plain:
     def __getitem__(self, at: int) -> Any:
         """Return one row as its record."""
         return plain(self._record, self._rows[at])
-
-
-class Minutes:
-    """Minutes there by mode and tenths of a mile, each worked out when it is asked for."""
-
-    __slots__ = ("_policy",)
-
-    def __init__(self, policy: Policy) -> None:
-        self._policy = policy
-
-    def __getitem__(self, at: tuple[int, int]) -> int:
-        """Return the minutes of a mode over a distance."""
-        return minutes_there(int(at[0]), int(at[1]), self._policy)
 
 
 def _as_array(_: type[tuple[Any, ...]], rows: Rows) -> Any:

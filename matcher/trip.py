@@ -58,6 +58,19 @@ def minutes_there(mode: int, tenths: int, policy: Policy) -> int:
     return int(minutes + 0.5)
 
 
+class Minutes:
+    """Minutes there by mode and tenths of a mile, each worked out when it is asked for."""
+
+    __slots__ = ("_policy",)
+
+    def __init__(self, policy: Policy) -> None:
+        self._policy = policy
+
+    def __getitem__(self, at: tuple[int, int]) -> int:
+        """Return the minutes of a mode over a distance."""
+        return minutes_there(int(at[0]), int(at[1]), self._policy)
+
+
 def search_range(modes: int, limit: int, policy: Policy) -> int:
     """How far, in tenths of a mile, the caller could get within ``limit`` minutes one way by the best of these modes.
 

@@ -17,10 +17,13 @@ from .facts import Opening, Policy, Referral
 from .records import Ints
 from .rule import Kind, Rule, Unknown
 from .rules import CAPACITIES, RULES
-from .vocabulary import LevelOfCare, words_in
+from .vocabulary import LevelOfCare, TravelMode, words_in
 
 REFUSED = -1
 """The cost of what no option can be made of."""
+
+NOWHERE = -2
+"""Where what is not known to be attended by video can be: no state, nor one that is not known."""
 
 UNBOUNDED = 1 << 62
 """A cost that no option reaches."""
@@ -51,6 +54,8 @@ class Unchosen:
         self.of_level = [np.flatnonzero((levels == level) & (self.base >= 0)) for level in LevelOfCare]
         self.vectors = np.array(self.points, np.float64).reshape(-1, 3)
         self.of_level_at = [self.vectors[rows] for rows in self.of_level]
+        remote = [opening.state if opening.telehealth == 1 else NOWHERE for opening in openings]
+        self.remote_in: Ints = np.array(remote, np.int64)
 
     def options(self, number: int, left: Ints, below: int = UNBOUNDED) -> Iterator[tuple[int, int]]:
         """The options (opening, cost) of a referral that cost less than ``below`` and have room in all their pools."""
@@ -73,12 +78,16 @@ class Unchosen:
     def candidates(
         self, referral: Referral, point: tuple[float, float, float], left: Ints, below: int
     ) -> Iterator[int]:
-        """Openings that could do: of a level that serves, within reach, not too dear and not full by themselves."""
+        """Openings that could do: of a level that serves, within reach or by video, not too dear and with room."""
         for level in words_in(LevelOfCare, referral.levels):
             limit = referral.admission_limit if LEVELS[level].bed else referral.daily_limit
             farthest = trip.search_range(referral.modes, limit, self.policy)
             angle = min(math.pi, (farthest + 1) / 10 / trip.EARTH_RADIUS)
-            rows = self.of_level[level][self.of_level_at[level] @ np.array(point) >= math.cos(angle)]
+            rows = self.of_level[level]
+            near = self.of_level_at[level] @ np.array(point) >= math.cos(angle)
+            if referral.modes >> TravelMode.VIDEO & 1 and referral.state >= 0:
+                near |= self.remote_in[rows] == referral.state
+            rows = rows[near]
             rows = rows[self.base[rows] < below]
             pools, units = self.drawn[rows, :, 0], self.drawn[rows, :, 1]
             rows = rows[((units == 0) | (left[pools] >= units)).all(axis=1)]

@@ -10,7 +10,7 @@ from matcher.rule import Unknown
 from matcher.rules import REQUIREMENTS
 from matcher.trip import distance, search_range
 from matcher.unchosen import refuses
-from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, MedicationUse, Payer, PoolKind, Tier, TravelMode
+from matcher.vocabulary import UNKNOWN, LevelOfCare, Medication, MedicationUse, Payer, PoolKind, State, Tier, TravelMode
 
 from .facts import CHICAGO, MILE_NORTH, TODAY, opening, policy, pool, referral, world
 
@@ -303,3 +303,11 @@ def test_the_search_for_those_passed_over_agrees_with_asking_about_each() -> Non
     assert check(scattered(every - with_room), []).right
     for name in with_room:
         assert faults(check(scattered({name}), [])) == [(Fault.PASSED_OVER, "ann", name, "")]
+
+
+@pytest.mark.parametrize(("state", "passed_over"), [("IL", True), ("WA", False)])
+def test_who_was_passed_over_for_care_by_video_is_found_at_any_distance(state: str, passed_over: bool) -> None:
+    far = opening(seats=1, latitude=CHICAGO[0] + 200 * MILE_NORTH, telehealth=1, state=State[state])
+    caller = referral(modes=TravelMode.VIDEO.bit, daily_limit=60)
+    verdict = check(world({"ann": caller}, places(near=opening(seats=0, telehealth=0), far=far), pools()), [])
+    assert (Fault.PASSED_OVER in {fault.kind for fault in verdict.violations}) == passed_over

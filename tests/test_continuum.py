@@ -1,6 +1,6 @@
 import networkx as nx
 import pytest
-from matcher.continuum import LEVELS, continuum, interim, need_of, serving, steps
+from matcher.continuum import LEVELS, interim, need_of, serving, steps_down
 from matcher.vocabulary import LevelOfCare, words_in
 
 L = LevelOfCare
@@ -52,47 +52,14 @@ def test_nothing_but_itself_serves_a_need_for_methadone_or_a_hospital() -> None:
         assert words_in(LevelOfCare, serving(need)) == [need]
 
 
-def test_the_graph_and_serving_are_one_relation() -> None:
-    drawn = {(level, need) for level, need, key in continuum().edges(keys=True) if key == "serves"}
-    assert drawn == {(level, need) for need in LevelOfCare for level in LevelOfCare if serves(level, need)}
-
-
-def test_every_step_up_is_a_step_down_read_backward() -> None:
-    edges = list(continuum().edges(keys=True))
-    down = {(a, b) for a, b, key in edges if key == "step down"}
-    assert down == {(b, a) for a, b, key in edges if key == "step up"}
-    assert {key for _, _, key in edges} == {"serves", "step down", "step up"}
-
-
 def test_steps_down_never_come_back() -> None:
-    down = nx.DiGraph((a, b) for a, b, key in continuum().edges(keys=True) if key == "step down")
-    assert nx.is_directed_acyclic_graph(down)
-    assert set(down) == set(LevelOfCare)
-
-
-def test_a_path_of_steps_is_a_shortest_one_with_both_ends() -> None:
-    assert steps(L.PARTIAL_HOSPITALIZATION, L.OUTPATIENT) == [
-        L.PARTIAL_HOSPITALIZATION,
-        L.INTENSIVE_OUTPATIENT,
-        L.OUTPATIENT,
-    ]
-    assert steps(L.AFTERCARE, L.INTENSIVE_OUTPATIENT, "step up") == [
-        L.AFTERCARE,
-        L.OUTPATIENT,
-        L.INTENSIVE_OUTPATIENT,
-    ]
-
-
-def test_there_is_no_step_down_upward_and_the_step_to_itself_is_empty_of_moves() -> None:
-    assert steps(L.OUTPATIENT, L.PARTIAL_HOSPITALIZATION) == []
-    assert steps(L.OUTPATIENT, L.OUTPATIENT) == [L.OUTPATIENT]
+    assert nx.is_directed_acyclic_graph(steps_down())
+    assert set(steps_down()) == set(LevelOfCare)
 
 
 def test_every_level_leads_down_to_aftercare() -> None:
     for level in LevelOfCare:
-        path = steps(level, L.AFTERCARE)
-        assert path[0] == level
-        assert path[-1] == L.AFTERCARE
+        assert nx.has_path(steps_down(), level, L.AFTERCARE)
 
 
 def test_interim_levels_come_one_step_down_first() -> None:

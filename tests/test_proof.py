@@ -6,8 +6,11 @@ import numpy as np
 import pytest
 from matcher.placement import Assignment
 from matcher.problem import Problem
-from matcher.proof import Certificate, Proven, prove
-from matcher.solve import assign
+from matcher.proof import PERSON, Certificate, Proven, prove
+from matcher.solve import assign, choose
+from matcher.solve.pools import binding
+from matcher.sweep import Sweep
+from matcher.vocabulary import Tier
 
 from .facts import opening, pool, referral, world
 from .worlds import crowded
@@ -63,6 +66,60 @@ def test_forged_prices_prove_nothing_false(seed: int) -> None:
         found = prove(problem, placed, forged)
         assert found.minutes_bound <= answer.proof.minutes
         assert all(bound >= people for bound, people in zip(found.people_bound, answer.proof.people, strict=True))
+
+
+def dearest(problem: Problem) -> np.ndarray:
+    """Whom the placement of as many people with most minutes places."""
+    sweep = Sweep(problem.directory, problem.policy)
+    options, rows = sweep.candidates(problem.referrals), problem.referrals.rows
+    draws = binding(options, *sweep.drawn(rows, options), problem.directory.pools["limit"].copy(), rows)
+    chosen = choose(replace(draws, cost=draws.cost.max() - draws.cost)).options
+    return np.isin(np.arange(len(rows)), draws.referral[chosen])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whatever_it_counts_to_leave_each_one_out_a_dearer_choice_of_people_is_not_proven(seed: int) -> None:
+    problem = crowded(seed, 40, 15, crossing=False).problem()
+    answer, chance, placed = assign(problem, certified=True), np.random.default_rng(seed), dearest(problem)
+    real = answer.certificate
+    assert real is not None
+    for _ in range(20):
+        out = real.out * chance.integers(0, 2, real.out.shape) * (placed | (chance.random() < 0.5))
+        forged = Certificate(real.minutes * chance.integers(0, 2), real.people, np.where(placed, real.out, out))
+        found = prove(problem, placed, forged)
+        assert found.people_bound == answer.proof.people
+        assert found.minutes_bound <= answer.proof.minutes
+
+
+def one_seat() -> Problem:
+    """Ann lives beside the only seat, Bob far from it."""
+    callers = {"ann": referral(), "bob": referral(latitude=opening().latitude - 144_730)}
+    return world(callers, {"here": opening()}, {"seats": pool()})
+
+
+def test_prices_made_for_one_choice_of_people_prove_nothing_of_the_others() -> None:
+    problem = one_seat()
+    bob = np.array([name == "bob" for name in problem.referrals.ids])
+    people = np.zeros((len(Tier), 1), np.int64)
+    people[Tier.ALL_OTHERS] = PERSON
+    assert prove(problem, bob, Certificate(np.array([0]), people, 138 * bob)).minutes_bound <= 30
+    honest = assign(problem, certified=True)
+    assert (proven(problem, honest).minutes_bound, honest.proof.minutes) == (30, 30)
+
+
+def test_prices_too_large_to_be_added_up_are_refused() -> None:
+    problem = world({f"r{i}": referral() for i in range(20)}, {"here": opening()}, {"seats": pool(limit=17)})
+    placed, blank = np.arange(20) < 1, Certificate.blank(1, 20)
+    large = np.array([(2**64 + 1016) // 17], np.int64)
+    for forged in (
+        replace(blank, people=np.tile(large, (len(Tier), 1))),
+        replace(blank, minutes=large),
+        replace(blank, out=np.full(20, 2**60)),
+    ):
+        with pytest.raises(ValueError, match=r"prices that come to .* over all units or callers; allowed: below"):
+            prove(problem, placed, forged)
+    fitting = replace(blank, people=np.full((len(Tier), 1), 2**57), minutes=np.array([2**57]), out=np.full(20, 2**57))
+    assert prove(problem, placed, fitting).people_bound[Tier.ALL_OTHERS] >= 17
 
 
 def test_an_answer_that_passes_somebody_over_is_not_proven() -> None:

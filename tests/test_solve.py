@@ -10,6 +10,7 @@ from matcher.solve import TIERS, assign
 from matcher.solve.flow import rewards
 from matcher.solve.pools import parts
 from matcher.sweep import Options
+from matcher.vocabulary import PoolKind
 
 from .facts import opening, policy, pool, referral, world
 from .worlds import SEATS_ONLY, TINY, Possible, World, crowded, possible, room
@@ -215,6 +216,25 @@ def test_referrals_are_apart_unless_they_share_a_pool_directly_or_through_others
     groups = parts(referrals, pools, np.ones_like(pools), 5, 3).tolist()
     assert groups[0] == groups[1] == groups[2]
     assert len(set(groups)) == 3
+
+
+@pytest.mark.parametrize("large", [12_000, 0])
+def test_several_of_a_later_tier_on_one_unit_do_not_outweigh_one_of_an_earlier(
+    large: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One place for a child, which hers or the couple's can have; seats there are enough."""
+    monkeypatch.setattr("matcher.solve.LARGE", large)
+    callers = {
+        "hers": referral(pregnant=1, children=1),
+        "couple": referral(injecting=1, persons=2, children=1),
+        "anybody": referral(),
+    }
+    pools = {"seats": pool(limit=9), "children": pool(kind=PoolKind.CHILD_PLACES)}
+    for names, placed in ((["hers", "couple", "anybody"], ["anybody", "hers"]), (["couple", "anybody"], None)):
+        problem = world({name: callers[name] for name in names}, {"place": opening(child_places=1)}, pools)
+        answer = assign(problem)
+        assert sorted(it.referral_id for it in answer.placements) == (placed or sorted(names))
+        assert answer.proof.status is Status.OPTIMAL
 
 
 def test_with_tiers_off_only_the_number_of_people_counts() -> None:

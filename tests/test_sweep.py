@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from matcher import fuse, trip
 from matcher.choice import UNREPORTED
 from matcher.continuum import LEVELS
-from matcher.facts import Opening, Referral
+from matcher.facts import Opening, Policy, Referral
 from matcher.loop import TRIP
 from matcher.problem import Problem
 from matcher.records import plain
@@ -348,6 +348,15 @@ def test_however_far_apart_the_compiled_answers_are_those_of_plain_python(made: 
             assert (found == plainly).all()
         for found, plainly in zip(fast.drawn(one, options), slow.drawn(one, options), strict=True):
             assert (found == plainly).all()
+        same = problem.referrals.rows[np.full(len(numbers), caller)].view(np.recarray)
+        ways = fast.used(same, options.opening, options.way)
+        assert ways == slow.used(same, options.opening, options.way)
+        caller_ways = trip.ways_of(plain(Referral, one[0])).tolist()
+        here = (int(one["latitude"][0]), int(one["longitude"][0]))
+        for number, found_way in zip(numbers, ways, strict=True):
+            there = problem.directory.openings[number]
+            apart = trip.distance(*here, int(there.latitude), int(there.longitude))
+            assert found_way == trip.way_to(caller_ways[count - 1], apart, plain(Policy, problem.policy[0]))
 
 
 def test_no_two_places_lie_farther_apart_than_the_table_of_minutes_reaches() -> None:

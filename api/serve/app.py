@@ -18,6 +18,7 @@ from data.store.jobs import Jobs
 
 from . import (
     audited,
+    consenting,
     contacts,
     emergencies,
     matches,
@@ -38,6 +39,7 @@ from .journal import Journal
 from .ledger import Ledger
 from .meter import Meter
 from .problems import FieldProblem, ProblemDetails
+from .proxies import Proxies
 
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (operations.router,)
@@ -45,6 +47,7 @@ LEDGER: tuple[APIRouter, ...] = (
     placements.router,
     people.router,
     records.router,
+    consenting.router,
     contacts.router,
     emergencies.router,
     openings.router,
@@ -103,6 +106,7 @@ def create_app(
         Gate, settings=settings, meter=app.state.meter, journal=app.state.journal, routes=matches.router.routes,
         known=_nobody if ledger is None else ledger.known_in,
     )  # fmt: skip
+    app.add_middleware(Proxies, trusted=settings.trusted_proxies)
     app.openapi = lambda: schema(app)  # type: ignore[method-assign]
     return app
 

@@ -8,7 +8,7 @@ from orjson import Fragment
 
 from api import asked
 from api.notice import NOTICE
-from matcher.brief import STEPS, closest, nearby_but, options_of, steps_before
+from matcher.brief import STEPS, closest, nearby_but, openings_at, options_of, ranked_but, steps_before
 from matcher.explain import Best, Explainer
 from matcher.notices import due, notices
 from matcher.question import legal_questions, next_question
@@ -29,11 +29,17 @@ ERRORS = logging.getLogger("matcher.errors")
 
 
 class Asking:
-    """One caller, encoded for what is held. Raises ``CallerError`` where a value cannot be used."""
+    """One caller, encoded for what is held. Raises ``CallerError`` where a value cannot be used.
 
-    __slots__ = ("_around", "_dangers", "_explainer", "_held", "_language", "_parts", "_record", "_row")
+    ``kept``: whether the ledger keeps this caller, and a facility ruled out that is gone, or one of very many, is no
+    mistake of whoever asks.
+    """
 
-    def __init__(self, held: Held, cells: dict[str, str], answers: ScreeningAnswers | None, language: str) -> None:
+    __slots__ = ("_around", "_but", "_dangers", "_explainer", "_held", "_language", "_parts", "_record", "_row")
+
+    def __init__(
+        self, held: Held, cells: dict[str, str], answers: ScreeningAnswers | None, language: str, kept: bool = False
+    ) -> None:
         self._held, self._language = held, language
         self._parts: list[str] = []
         self._around: list[int] | None = None
@@ -43,12 +49,16 @@ class Asking:
             found = screen(answers.answers(), language)
             self._dangers = dangers_of(found)
             cells.setdefault("need", found.suggested.code)
+        rest: frozenset[int] = frozenset()
+        if kept:
+            cells, rest = held.encoder.within(cells)
+        self._but = openings_at(held.sweep.directory, rest)
         self._row, self._record = held.encoder(cells)
 
     def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found = held.sweep.ranked(self._row, wanted.keep)
+        found = ranked_but(held.sweep, self._row, wanted.keep, self._but)
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
@@ -103,7 +113,7 @@ class Asking:
     def _nearby(self, wanted: "Wanted", found: Options) -> list[int]:
         """Return the openings around that are no matches, looked for once."""
         if self._around is None:
-            named = set(found.opening.tolist())
+            named = {*found.opening.tolist(), *self._but}
             self._around = nearby_but(self._held.sweep, self._row, wanted.keep, wanted.why_not, named)
         return self._around
 
@@ -123,7 +133,7 @@ class Asking:
         steps = [
             {"level": level.code, "match": match}
             for level, row in steps_before(self._row, self._record)
-            for match in written.openings(self._held, row, sweep.ranked(row, STEPS), (), True)
+            for match in written.openings(self._held, row, ranked_but(sweep, row, STEPS, self._but), (), True)
         ]
         return {
             "misses": self._openings(near.misses, wanted.sentences),

@@ -11,7 +11,7 @@ from data.store.chain import Event, read
 from data.store.words import Role
 
 from .ledger import Ledger, ledger_of
-from .placed import Id, moment
+from .placed import Id, moment, reason_told
 from .placements import ERRORS
 from .problems import ProblemError
 
@@ -52,14 +52,17 @@ async def list_events(
     after: Annotated[int, Query(ge=0, lt=1 << 62)] = 0,
     limit: Annotated[int, Query(ge=1, le=1000, description="events at once")] = 100,
 ) -> EventsTold:
-    """Read the events of a facility, or of somebody who acts for the helpline (``user:ID``), oldest first."""
+    """Read the events of a facility, or of somebody who acts for the helpline (``user:ID``), oldest first.
+
+    A facility reads its own, but for the reason of a decline that is the caller's: it says null there.
+    """
     ledger = ledger_of(request)
     asker = await ledger.asking(request, READS)
     if asker.role is Role.FACILITY and chain != asker.facility_id:
         raise ProblemError(404, "chain", "no such chain")
     found = await ledger.work(partial(_read, ledger, chain, after, limit + 1))
     more = found[limit - 1].seq if len(found) > limit else None
-    return EventsTold(chain=chain, events=[_told(one) for one in found[:limit]], next=more)
+    return EventsTold(chain=chain, events=[_told(one, asker.role) for one in found[:limit]], next=more)
 
 
 def _read(ledger: Ledger, chain: str, after: int, limit: int) -> list[Event]:
@@ -67,6 +70,9 @@ def _read(ledger: Ledger, chain: str, after: int, limit: int) -> list[Event]:
         return read(connection, chain, after, limit)
 
 
-def _told(one: Event) -> EventTold:
+def _told(one: Event, role: Role) -> EventTold:
     same = {name: getattr(one, name) for name in ("seq", "kind", "subject", "by")}
-    return EventTold(**same, at=moment(one.at), body=orjson.loads(one.body), hash=one.hash.hex())
+    body = orjson.loads(one.body)
+    if "reason" in body:
+        body["reason"] = reason_told(body["reason"], role)
+    return EventTold(**same, at=moment(one.at), body=body, hash=one.hash.hex())

@@ -17,7 +17,6 @@ from matcher.vocabulary import (
     Access,
     Gender,
     Language,
-    LevelOfCare,
     Medication,
     MedicationUse,
     Payer,
@@ -102,6 +101,10 @@ class Caller(BaseModel):
         """Return what is known as cells of the callers table, by column; a column that holds the usual is left out."""
         return {name: SAID[type(value)](value) for name, value in self.__dict__.items() if value is not None}
 
+    def changes(self) -> dict[str, str]:
+        """Return what was sent as cells, blank what was sent as null: it is known no more."""
+        return dict.fromkeys(self.model_fields_set, "") | self.cells()
+
 
 SAID: dict[type, Callable[[Any], str]] = {
     str: str,
@@ -110,6 +113,3 @@ SAID: dict[type, Callable[[Any], str]] = {
     float: "{:.6f}".format,
     int: str,
 }
-
-
-LEVELS = codes(LevelOfCare)

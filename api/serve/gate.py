@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.settings import Settings
+from data.networks import site_of
 
 from .direct import Direct
 from .journal import Journal
@@ -72,14 +73,14 @@ class Gate:
             self._journal.note(f"{request_id} {scope['method']} {template} {exit_.status} {taken * MILLI:.1f}")
 
     def _asker(self, scope: Scope) -> str:
-        """Return whom the rate limit counts for one: a known token, for an office has one address; else the address.
+        """Return whom the rate limit counts for one: a known token, for an office has one address; else the customer.
 
         A token that is not known counts for nobody: else whoever makes one up for each request had no limit.
         """
         for name, value in scope["headers"]:
             if name == b"authorization":
-                return self._known(value) or client_of(scope)
-        return client_of(scope)
+                return self._known(value) or site_of(client_of(scope))
+        return site_of(client_of(scope))
 
 
 class _Exit:

@@ -50,12 +50,12 @@ class Counted(NamedTuple):
             return Waiting(told(waiting.open - waiting.late) + late, late)
 
         return self._replace(
-            tasks={kind: one if kind in OF_POOLS else of_people(one) for kind, one in self.tasks.items()}
+            tasks={kind: one if kind in OF_SEATS else of_people(one) for kind, one in self.tasks.items()}
         )
 
 
-OF_POOLS = frozenset({TaskKind.OVERPROMISED})
-"""Tasks whose number is one of pools; all others are of a person each."""
+OF_SEATS = frozenset({TaskKind.OVERPROMISED, TaskKind.CAPACITY_NOTICE})
+"""Tasks whose number is one of pools or programs; all others are of a person each."""
 
 
 class Gauges:

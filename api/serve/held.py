@@ -13,7 +13,7 @@ from api.load import Loaded
 from data import places, snapshot
 from data.encode_caller import CallerEncoder
 from data.findings import InputError
-from data.policy import policy
+from data.policy import minute_of, policy
 from data.questions import questions
 from matcher.facts import Policy
 from matcher.form import Form
@@ -125,11 +125,13 @@ class Holder:
 
     def renew(self) -> None:
         """Follow the clock: each minute the policy's moment, each day the whole directory."""
-        now = self._moment()
-        before, numbers = self.held.loaded.policy, policy(now)
+        now, before = self._moment(), self.held.loaded.policy
+        if before["now"][0] == minute_of(now):
+            return
+        numbers = policy(now)
         if numbers["today"][0] != before["today"][0]:
             self.swap(self._load(now))
-        elif numbers["now"][0] != before["now"][0]:
+        else:
             self.change(lambda held: held.at(numbers))
 
 

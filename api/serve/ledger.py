@@ -124,9 +124,9 @@ def ledger_of(request: Request) -> Ledger:
 def problem(refused: Refused) -> ProblemError:
     """Return what the ledger refused as a problem; its code is the problem's kind."""
     status = next(found for kind, found in STATUS.items() if isinstance(refused, kind))
+    headers = RETRY if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     if refused.code == "in-flight":
-        status = HTTPStatus.CONFLICT
-    headers = RETRY if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.CONFLICT) else {}
+        status, headers = HTTPStatus.CONFLICT, RETRY  # the one conflict that waiting alone ends
     if status is HTTPStatus.UNAUTHORIZED:
         headers = {"WWW-Authenticate": "Bearer"}
     if isinstance(refused, errors.Throttled):

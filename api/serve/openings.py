@@ -140,14 +140,15 @@ def _reported(change: Change, said: Sequence[Said], asker: Who) -> list[Seats]:
 
 
 def _rows(body: bytes) -> list[Said]:
-    """Read a bulk report. Raises ``ProblemError`` naming the row, the column and what is allowed."""
+    """Read a bulk report. Raises ``ProblemError`` naming the line of the file, the column and what is allowed."""
     try:
-        lines = list(csv.reader(io.StringIO(body.decode("utf-8-sig")), strict=True))
+        table = csv.reader(io.StringIO(body.decode("utf-8-sig")), strict=True)
+        lines = [(table.line_num, cells) for cells in table]
     except (UnicodeError, csv.Error):
         raise ProblemError(400, "no-csv", "the body is no CSV table in UTF-8") from None
-    if not lines or tuple(lines[0]) != BULK or len(lines) - 1 > MOST_ROWS:
+    if not lines or tuple(lines[0][1]) != BULK or len(lines) - 1 > MOST_ROWS:
         raise ProblemError(422, "invalid", f"allowed: the columns {','.join(BULK)}, and up to {MOST_ROWS} rows")
-    return [_row(at, cells) for at, cells in enumerate(lines[1:], 2)]
+    return [_row(at, cells) for at, cells in lines[1:]]
 
 
 def _row(at: int, cells: Sequence[str]) -> Said:
@@ -156,7 +157,7 @@ def _row(at: int, cells: Sequence[str]) -> Said:
     text = cells[1].strip()
     if not (text.isascii() and text.isdigit() and len(text) <= 6 and int(text) <= MOST_UNITS):
         raise invalid([FieldProblem(field=f"row {at}.number", problem="no number", allowed=f"0 to {MOST_UNITS}")])
-    return Said(cells[0].strip(), int(text))
+    return Said(cells[0].strip(), int(text), line=at)
 
 
 def _version(text: str | None) -> int | None:

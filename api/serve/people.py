@@ -1,5 +1,6 @@
 """``/v1/sessions`` and ``/v1/callers``: sign in; keep a caller's attributes, open them, and match from them."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from data.store.words import Role
 from .asking import Asking
 from .caller import Caller
 from .gate import client_of
-from .held import held_by
+from .held import Held, held_by
 from .ledger import answer, ledger_of
 from .matches import Wanted
 from .placed import Id, moment
@@ -62,7 +63,10 @@ class NewCallerBody(BaseModel):
 
 
 class ChangedCallerBody(BaseModel):
-    """What is known now; a field that is null stays as it was. ``version``: the one the asker saw."""
+    """What is known now; what is left out stays as it was, what is null or empty is known no more.
+
+    ``version``: the one the asker saw.
+    """
 
     model_config = STRICT
 
@@ -71,7 +75,7 @@ class ChangedCallerBody(BaseModel):
 
 
 class CallerTold(BaseModel):
-    """A caller's record as opened: attributes as cells of the callers table."""
+    """A caller's record as written: the attributes that were sent, as cells of the callers table."""
 
     caller_id: str
     referral_ids: list[str]
@@ -131,11 +135,8 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, WRITES)
     cells = body.caller.cells()
-    try:
-        held.encoder(cells)
-    except CallerError as error:
-        raise of_caller(error) from error
-    who = {} if body.identity is None else body.identity.cells()
+    expect_encoded(held, cells)
+    who = {} if body.identity is None else {name: text for name, text in body.identity.cells().items() if text}
     work = partial(_keep, asker=asker, cells=cells, who=who, distinct=body.distinct)
     return await ledger.write(request, asker, work)
 
@@ -148,10 +149,11 @@ async def keep_caller(request: Request, body: NewCallerBody) -> Response:  # fmt
     response_model=CallerTold,
 )
 async def change_caller(request: Request, caller_id: Id, body: ChangedCallerBody) -> Response:  # fmt: skip
-    """Write what is known now of a caller."""
-    ledger = ledger_of(request)
+    """Write what is known now of a caller. The answer holds what was sent: to read what else is, open the caller."""
+    ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, WRITES)
-    work = partial(_change, caller_id=caller_id, cells=body.caller.cells(), version=body.version)
+    cells = body.caller.changes()
+    work = partial(_change, held=held, caller_id=caller_id, cells=cells, version=body.version)
     return await ledger.write(request, asker, work)
 
 
@@ -171,8 +173,16 @@ async def match_kept(
     asker = await ledger.asking(request, PROMISES)
     read = partial(_cells, caller_id=caller_id, referral_id=body.referral_id)
     cells = await ledger.work(lambda: ledger.store.write(asker.owner, read))
-    asking = Asking(held, cells, None, wanted.language)
+    asking = Asking(held, cells, None, wanted.language, kept=True)
     return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
+
+
+def expect_encoded(held: Held, cells: Mapping[str, str]) -> None:
+    """Refuse a caller whom the engine could not read. Raises ``ProblemError``, which names each field."""
+    try:
+        held.encoder(dict(cells))
+    except CallerError as error:
+        raise of_caller(error) from error
 
 
 def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str], distinct: bool) -> Answer:
@@ -187,8 +197,11 @@ def _keep(change: Change, asker: Who, cells: dict[str, str], who: dict[str, str]
     return answer(201, told(change, made), made.caller_id)
 
 
-def _change(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
-    return answer(200, told(change, callers.change_caller(change, caller_id, cells, version)), caller_id)
+def _change(change: Change, held: Held, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
+    known = callers.change_caller(change, caller_id, cells, version)
+    expect_encoded(held, known.attributes)
+    sent = {name: text for name, text in known.attributes.items() if name in cells}
+    return answer(200, told(change, known._replace(attributes=sent)), caller_id)
 
 
 def _cells(change: Change, caller_id: str, referral_id: str) -> dict[str, str]:

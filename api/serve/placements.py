@@ -61,8 +61,9 @@ async def hold_placement(request: Request, body: HoldBody) -> Response:
     asker = await ledger.asking(request, PROMISES)
     second = await _second(ledger, request, asker)
     found: list[Judged] = []
+    work = partial(_hold, role=asker.role, held=held, body=body, second=second, found=found)
     try:
-        return await ledger.write(request, asker, partial(_hold, held=held, body=body, second=second, found=found))
+        return await ledger.write(request, asker, work)
     except ProblemError as error:
         if error.slug != "taken":
             raise
@@ -76,7 +77,7 @@ async def read_placement(request: Request, placement_id: str) -> PlacementTold:
     asker = await ledger.asking(request, WORKS)
     found = await ledger.work(partial(_read, ledger, placement_id))
     expect_own(asker, found)
-    return PlacementTold(**told(found))
+    return PlacementTold(**told(found, asker.role))
 
 
 @router.get("", operation_id="findPlacement", summary="Who is expected under a spoken code?", responses=ERRORS)
@@ -85,7 +86,7 @@ async def find_placement(request: Request, code: Annotated[str, Field(pattern="^
     ledger = ledger_of(request)
     asker = await ledger.asking(request, [Role.FACILITY])
     found = await ledger.work(partial(_by_code, ledger, asker, code))
-    return PlacementTold(**told(found))
+    return PlacementTold(**told(found, asker.role))
 
 
 def _routes() -> None:
@@ -107,16 +108,17 @@ def _acts(what: Act, roles: Sequence[Role], model: type[ActBody]) -> Any:
         ledger = ledger_of(request)
         asker = await ledger.asking(request, roles)
         expect_own(asker, await ledger.work(partial(_read, ledger, placement_id)))
-        return await ledger.write(request, asker, partial(_act, placement_id=placement_id, what=what, body=body))
+        work = partial(_act, role=asker.role, placement_id=placement_id, what=what, body=body)
+        return await ledger.write(request, asker, work)
 
     act.__annotations__["body"] = model
     act.__doc__ = f"{what.value.capitalize()} a placement, where its life allows it."
     return act
 
 
-def _act(change: Change, placement_id: str, what: Act, body: ActBody) -> Answer:
+def _act(change: Change, role: Role, placement_id: str, what: Act, body: ActBody) -> Answer:
     reason = body.reason if isinstance(body, DeclineBody) else None
-    return answer(200, told(life.act(change, placement_id, what, reason, body.version)))
+    return answer(200, told(life.act(change, placement_id, what, reason, body.version), role))
 
 
 def wanting(change: Change, held: Held, referral_id: str, opening_id: str) -> Judged:
@@ -154,12 +156,12 @@ def next_best(ledger: Ledger, one: Judged) -> Brief | None:
     return None
 
 
-def _hold(change: Change, held: Held, body: HoldBody, second: str | None, found: list[Judged]) -> Answer:
+def _hold(change: Change, role: Role, held: Held, body: HoldBody, second: str | None, found: list[Judged]) -> Answer:
     """Hold what is wanted; ``found``: what was judged, for whoever finds it taken."""
     one = wanting(change, held, body.referral_id, body.opening_id)
     found.append(one)
     wanted = to_be_promised(change, one, body, second)
-    return answer(201, told(promise(change, wanted)))
+    return answer(201, told(promise(change, wanted), role))
 
 
 def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | None) -> Wanted:

@@ -13,14 +13,17 @@ from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
 from data.encode_caller import CallerError
+from data.store.identity import IDENTITY
 
 MEDIA = "application/problem+json"
 URN = "urn:placement-matcher:problem:"
 CODE = re.compile(r"[A-Za-z0-9_.:@!-]{1,40}")
 """What a code or a number looks like: only that is ever said back."""
 
-UNSPOKEN = frozenset({"zip", "latitude", "longitude", "ages", "plan", "excluded", "placed"})
-"""Fields whose values are not said back: in a small town they tell who somebody is."""
+SPOKEN = ("literal_", "int_", "float_", "bool_", "finite_", "greater_", "less_")
+"""What errors of codes and numbers are called: a text is never said back, it may be a name, a number or a password."""
+UNSPOKEN = frozenset({"zip", "latitude", "longitude", "ages", "plan", "excluded", "placed", *IDENTITY})
+"""Codes and numbers that are not said back either: in a small town they tell who somebody is."""
 
 Headers = Mapping[str, str]
 
@@ -133,13 +136,14 @@ def _field_problem(error: ErrorDetails | Mapping[str, Any]) -> FieldProblem:
     place = place[1:] if place[:1] in (["body"], ["query"], ["path"]) else place
     named = next((part for part in reversed(place) if not part.isdigit()), "")
     unknown = error["type"] == "extra_forbidden"
+    spoken = error["type"].startswith(SPOKEN)
     limits = {key: value for key, value in error.get("ctx", {}).items() if key != "error"}
     allowed = "" if unknown else str(limits.get("expected") or ", ".join(f"{k} {v}" for k, v in limits.items()))
     return FieldProblem(
         field=".".join(place),
         problem="there is no such field" if unknown else error["msg"],
         allowed=allowed,
-        value=None if unknown else _spoken(named, error.get("input")),
+        value=_spoken(named, error.get("input")) if spoken else None,
     )
 
 

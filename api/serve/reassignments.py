@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.background import BackgroundTask
 
-from data.store import reassignments
+from data.store import pages, reassignments
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.proposing import opened_moves
@@ -22,13 +22,17 @@ from .caller import OneOf
 from .ledger import Ledger, answer, ledger_of
 from .placed import Id, moment
 from .placements import ERRORS
+from .waiting import After
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 CLOSED = ConfigDict(extra="forbid")
 ASKS = (Role.SUPERVISOR, Role.SYSTEM)
 READS = (*ASKS, Role.ADVISOR)
 MOST = 500
-MOVES = (MoveState.PROPOSED, MoveState.CHOSEN, MoveState.APPLIED, MoveState.REFUSED)
+LISTS: Mapping[str, Sequence[MoveState]] = {
+    "moves": (MoveState.PROPOSED, MoveState.CHOSEN, MoveState.APPLIED, MoveState.REFUSED),
+    "waiting": (MoveState.WAITS,),
+}
 WHYS = {why.name.lower(): why.value for why in Why}
 Minutes = Annotated[int, Field(ge=0, le=10_080)]
 
@@ -103,6 +107,7 @@ class PlanTold(BaseModel):
     proven: ProvenTold
     moves: list[MoveTold] = Field(description="by referral, as many as asked for")
     waiting: list[MoveTold] = Field(description="by referral, as many as asked for")
+    next: str | None = Field(description="what ``after`` says to read on in both lists, null where no more follow")
 
 
 class ReassignmentTold(BaseModel):
@@ -145,12 +150,12 @@ async def ask_reassignment(request: Request, body: ReassignBody) -> Response:
     responses=ERRORS,
 )
 async def read_reassignment(
-    request: Request, reassignment_id: str, limit: Annotated[int, Query(ge=1, le=5000)] = MOST
+    request: Request, reassignment_id: str, after: After = None, limit: Annotated[int, Query(ge=1, le=5000)] = MOST
 ) -> ReassignmentTold:
     """Read where a reassignment stands: who moves from where to where and why, who is left waiting, what is proven."""
     ledger = ledger_of(request)
     await ledger.asking(request, READS)
-    return ReassignmentTold(**await ledger.work(partial(_found, ledger, reassignment_id, limit)))
+    return ReassignmentTold(**await ledger.work(partial(_found, ledger, reassignment_id, after, limit)))
 
 
 @router.post(
@@ -191,14 +196,18 @@ def _choose(change: Change, reassignment_id: str, referral_ids: list[str] | None
     return answer(202, _told(reassignments.choose(change, reassignment_id, referral_ids)))
 
 
-def _found(ledger: Ledger, reassignment_id: str, limit: int) -> dict[str, Any]:
-    keys = ledger.store.keys
+def _found(ledger: Ledger, reassignment_id: str, after: str | None, limit: int) -> dict[str, Any]:
+    keys, of = ledger.store.keys, f"moves:{reassignment_id}"
+    told: dict[str, Any] = {}
+    behind, more = list(pages.place(keys, of, after) or ("", "")), False
     with ledger.store.database.read() as connection:
         one = reassignments.reassignment(connection, reassignment_id)
-        moves = opened_moves(connection, keys, reassignment_id, MOVES, limit)
-        waits = opened_moves(connection, keys, reassignment_id, (MoveState.WAITS,), limit)
-    plan = None if one.told is None else _plan(one.told) | {"moves": _moves(moves), "waiting": _moves(waits)}
-    return _told(one) | {"plan": plan}
+        for at, (name, states) in enumerate(LISTS.items()):
+            found, last = opened_moves(connection, keys, reassignment_id, states, (behind[at],), limit)
+            told[name], more = _moves(found), more or last is not None
+            behind[at] = found[-1][0].referral_id if found else behind[at]
+    told["next"] = pages.cursor(keys, of, tuple(behind) if more else None)
+    return _told(one) | {"plan": None if one.told is None else _plan(one.told) | told}
 
 
 def _told(one: Reassignment) -> dict[str, Any]:

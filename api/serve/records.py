@@ -1,6 +1,5 @@
-"""``/v1/callers/{id}/...``: who a caller is, what they consent to, whom anything was told; each opening is told."""
+"""``/v1/callers/{id}/...``: what is known of a caller, who they are, whom anything was told; each opening is told."""
 
-from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -8,24 +7,25 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from data.store import consents, disclosures, erasure, identity
+from data.store import disclosures, erasure, identity
 from data.store.access import Reason, Stated, open_record
 from data.store.answers import Answer
 from data.store.change import Change
-from data.store.consents import Consent, Given, Purpose
-from data.store.identity import Reach
-from data.store.roles import Group, refuse_write
-from data.store.users import Who
+from data.store.identity import IDENTITY, Reach
+from data.store.roles import Group, may_write
 from data.store.words import Role
 
 from .caller import OneOf
 from .ledger import answer, ledger_of
 from .placed import Id, moment
-from .placements import ERRORS, PROMISES
+from .placements import ERRORS
 
 STRICT = ConfigDict(extra="forbid", frozen=True)
 EVERYBODY = tuple(Role)
+WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
+"""Who writes who a caller is, as the table of roles says."""
 Text = Annotated[str, Field(max_length=300)]
+WAYS = [way.value for way in Reach]
 GROUPS = [group.value for group in Group]
 USUAL = [Group.ATTRIBUTES.value]
 REASONS = [reason.value for reason in Reason]
@@ -36,39 +36,24 @@ class IdentityBody(BaseModel):
 
     model_config = STRICT
 
-    name: Text = ""
-    phone: Text = ""
-    birth_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] = ""
-    reached_by: list[Annotated[str, OneOf([way.value for way in Reach])]] = Field(default=[], max_length=len(Reach))
+    name: Text | None = None
+    phone: Text | None = None
+    birth_date: Annotated[str, Field(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2})?$")] | None = None
+    reached_by: Annotated[list[Annotated[str, OneOf(WAYS)]], Field(max_length=len(WAYS))] | None = None
 
     def cells(self) -> dict[str, str]:
-        """Return what was told as cells."""
-        told = {"name": self.name, "phone": self.phone, "birth_date": self.birth_date}
-        return {name: text for name, text in (told | {"reached_by": ";".join(self.reached_by)}).items() if text}
+        """Return what was sent as cells, blank what was sent blank or null."""
+        told = {name: getattr(self, name) for name in IDENTITY if name in self.model_fields_set}
+        return {name: ";".join(said) if isinstance(said, list) else said or "" for name, said in told.items()}
 
 
-class ConsentBody(BaseModel):
-    """A consent with the elements of 42 CFR 2.31."""
+class ChangedIdentityBody(IdentityBody):
+    """Who a caller is now; what is left out stays as it was, what is blank or null is known no more.
 
-    model_config = STRICT
+    ``version``: the one the asker saw.
+    """
 
-    discloser: Text = Field(min_length=1, description="who discloses")
-    recipient: Id = Field(description="id of the facility it is told to")
-    recipient_name: Text = Field(min_length=1)
-    purpose: Annotated[str, OneOf([purpose.value for purpose in Purpose])]
-    fields: list[Text] = Field(min_length=1, max_length=100, description="fields, or groups of them")
-    expires_at: datetime
-    told_revocable: bool = Field(description="the caller was told that it can be revoked")
-    given: Annotated[str, OneOf([given.value for given in Given])]
-    signature: Text = Field(min_length=1)
-    signed_at: datetime
-
-    def consent(self, caller_id: str) -> Consent:
-        """Return it as the ledger keeps it."""
-        told = self.model_dump() | {"purpose": Purpose(self.purpose), "given": Given(self.given)}
-        told |= {"fields": tuple(self.fields), "caller_id": caller_id}
-        told |= {name: int(getattr(self, name).timestamp()) for name in ("expires_at", "signed_at")}
-        return Consent(**told)
+    version: int | None = Field(default=None, ge=1)
 
 
 class RecordTold(BaseModel):
@@ -84,14 +69,6 @@ class CandidatesTold(BaseModel):
     """Callers who may be the same, by what they agree in; whether they are is for a person to say."""
 
     candidates: list[dict[str, Any]]
-
-
-class ConsentTold(BaseModel):
-    """A consent that is kept."""
-
-    consent_id: str
-    fields: list[str]
-    expires_at: str
 
 
 class DisclosuresTold(BaseModel):
@@ -135,11 +112,15 @@ async def open_known(
     responses=ERRORS,
     response_model=RecordTold,
 )
-async def write_known(request: Request, caller_id: Id, body: IdentityBody) -> Response:  # fmt: skip
-    """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves."""
+async def write_known(request: Request, caller_id: Id, body: ChangedIdentityBody) -> Response:  # fmt: skip
+    """Write who a caller is; duplicates are searched for before a caller is kept, and never merged by themselves.
+
+    The answer holds what was sent: to read what else is known, open the caller.
+    """
     ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    return await ledger.write(request, asker, partial(_identify, asker=asker, caller_id=caller_id, cells=body.cells()))
+    asker = await ledger.asking(request, WRITES)
+    work = partial(_identify, caller_id=caller_id, cells=body.cells(), version=body.version)
+    return await ledger.write(request, asker, work)
 
 
 @router.post("/search", operation_id="searchCallers", summary="Is the caller known?", responses=ERRORS)
@@ -150,35 +131,6 @@ async def search_callers(request: Request, body: IdentityBody) -> CandidatesTold
     work = partial(identity.search, cells=body.cells())
     found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
     return CandidatesTold(candidates=[one._asdict() for one in found])
-
-
-@router.post(
-    "/{caller_id}/consents",
-    status_code=201,
-    operation_id="consent",
-    summary="Keep a consent",
-    responses=ERRORS,
-    response_model=ConsentTold,
-)
-async def keep_consent(request: Request, caller_id: Id, body: ConsentBody) -> Response:  # fmt: skip
-    """Keep a consent to tell a facility named fields, for a purpose, until a day."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, (Role.ADVISOR,))
-    return await ledger.write(request, asker, partial(_consent, wanted=body.consent(caller_id)))
-
-
-@router.post(
-    "/{caller_id}/consents/{consent_id}/revoke",
-    operation_id="revokeConsent",
-    summary="Revoke a consent",
-    responses=ERRORS,
-    response_model=Nothing,
-)
-async def revoke_consent(request: Request, caller_id: Id, consent_id: Id, body: Nothing) -> Response:  # fmt: skip
-    """End a consent from now on; what was told under it stays told."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    return await ledger.write(request, asker, partial(_revoke, caller_id=caller_id, consent_id=consent_id))
 
 
 @router.get(
@@ -205,22 +157,11 @@ async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: ski
     return told
 
 
-def _identify(change: Change, asker: Who, caller_id: str, cells: dict[str, str]) -> Answer:
-    refuse_write(asker.role, cells)
-    known = identity.write_identity(change, caller_id, cells)
-    told = {"caller_id": caller_id, "cells": dict(known.cells), "version": known.version, "notice": None}
+def _identify(change: Change, caller_id: str, cells: dict[str, str], version: int | None) -> Answer:
+    known = identity.write_identity(change, caller_id, cells, version)
+    sent = {name: text for name, text in known.cells.items() if name in cells}
+    told = {"caller_id": caller_id, "cells": sent, "version": known.version, "notice": None}
     return answer(200, told, caller_id)
-
-
-def _consent(change: Change, wanted: Consent) -> Answer:
-    kept = consents.consent(change, wanted)
-    told = {"consent_id": kept.consent_id, "fields": kept.fields, "expires_at": moment(kept.expires_at)}
-    return answer(201, told, wanted.caller_id)
-
-
-def _revoke(change: Change, caller_id: str, consent_id: str) -> Answer:
-    consents.revoke(change, caller_id, consent_id)
-    return answer(200, {}, caller_id)
 
 
 def _erase(change: Change, caller_id: str) -> Answer:

@@ -1,5 +1,6 @@
 """``/v1/waitlist`` and ``/v1/tasks``: who waits for what, in legal order, and what has to be done by when."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, Any
 
@@ -69,13 +70,17 @@ class DoneBody(BaseModel):
 
 
 class TaskTold(BaseModel):
-    """What somebody has to do by a moment; ``subject``: the id of what it is about."""
+    """What somebody has to do by a moment; ``subject``: the id of what it is about, ``caller_id``: of whom, if anybody.
+
+    How they may be reached stands in the caller's record, which is opened one at a time.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
     task_id: str
     kind: Annotated[str, OneOf([kind.value for kind in TaskKind])]
     subject: str
+    caller_id: str | None
     facility_id: str | None
     due_at: str
     done_at: str | None
@@ -165,7 +170,8 @@ def _leave(change: Change, entry_id: str) -> Answer:
 
 
 def _done(change: Change, task_id: str, outcome: str) -> Answer:
-    return answer(200, _task(tasks.done(change, task_id, outcome)))
+    task = tasks.done(change, task_id, outcome)
+    return answer(200, _task(task, tasks.callers_of(change.connection, [task])))
 
 
 def _queue(ledger: Ledger, opening_id: str, after: str | None, limit: int) -> QueueTold:
@@ -183,7 +189,8 @@ def _tasks(ledger: Ledger, after: str | None, limit: int) -> TasksTold:
     behind = pages.place(keys, "tasks", after)
     with ledger.store.database.read() as connection:
         found, last = tasks.waiting(connection, behind, limit)
-    return TasksTold(tasks=[TaskTold(**_task(task)) for task in found], next=pages.cursor(keys, "tasks", last))
+        whose = tasks.callers_of(connection, found)
+    return TasksTold(tasks=[TaskTold(**_task(task, whose)) for task in found], next=pages.cursor(keys, "tasks", last))
 
 
 def _entry(entry: Entry, place: int | None) -> dict[str, Any]:
@@ -195,11 +202,12 @@ def _entry(entry: Entry, place: int | None) -> dict[str, Any]:
     }
 
 
-def _task(task: Task) -> dict[str, Any]:
+def _task(task: Task, whose: Mapping[str, str]) -> dict[str, Any]:
     return {
         "task_id": task.task_id,
         "kind": task.kind.value,
         "subject": task.subject,
+        "caller_id": whose.get(task.subject),
         "facility_id": task.facility_id,
         "due_at": moment(task.due_at),
         "done_at": None if task.done_at is None else moment(task.done_at),

@@ -11,7 +11,7 @@ from data.store.errors import Missing, Unfit
 from data.store.given import Given, part
 from data.store.keys import Seal
 from data.store.placements import Override
-from matcher.brief import MATCHES, Brief, Drawn, briefs, listed
+from matcher.brief import MATCHES, Brief, Drawn, briefs, listed, openings_at
 from matcher.explain import Explainer
 from matcher.problem import Directory
 from matcher.records import Rows
@@ -32,6 +32,7 @@ class Judged:
     """One opening judged for one caller, among the best the engine listed. ``seal``: the caller's key.
 
     ``needs``: units by pool of each that was listed, and last of the one judged; None where a pool is not reported.
+    ``but``: openings (rows) at facilities ruled out beyond those the row holds; the one judged is none of them.
     """
 
     held: Held
@@ -40,6 +41,7 @@ class Judged:
     found: tuple[Brief, ...]
     brief: Brief
     needs: Sequence[Draws | None]
+    but: frozenset[int]
 
     @property
     def opening_id(self) -> str:
@@ -49,10 +51,7 @@ class Judged:
     @property
     def facilities(self) -> tuple[str, ...]:
         """The facilities it touches, its own first."""
-        directory = self.held.sweep.directory
-        opening = directory.openings.view(np.ndarray)[self.brief.opening]
-        numbers = [int(opening[name]) for name in ("facility", "program_facility")]
-        return tuple(dict.fromkeys(directory.facility_ids[number] for number in numbers if number >= 0))
+        return sites_of(self.held.sweep.directory, self.brief.opening)
 
     def draws(self) -> Draws:
         """Return units by pool of the opening judged. Raises ``Unfit`` where a pool is not reported."""
@@ -63,7 +62,7 @@ class Judged:
 
     def best(self, keep: int) -> list[Brief]:
         """Return the best matches of the caller."""
-        return listed(self.held.sweep, self.row, keep)
+        return listed(self.held.sweep, self.row, keep, self.but)
 
     def given(self) -> Given:
         """Return what the engine was given of the directory: the openings it listed, and this one."""
@@ -101,15 +100,25 @@ def draws_of(directory: Directory, options: Sequence[Brief]) -> list[Draws | Non
     return found
 
 
+def sites_of(directory: Directory, number: int) -> tuple[str, ...]:
+    """Return the facilities an opening (row) touches, its own first."""
+    opening = directory.openings.view(np.ndarray)[number]
+    numbers = [int(opening[name]) for name in ("facility", "program_facility")]
+    return tuple(dict.fromkeys(directory.facility_ids[number] for number in numbers if number >= 0))
+
+
 def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Judged:
-    """Judge one opening for a caller. Raises ``Missing`` where there is none of this id, and ``CallerError``."""
+    """Judge one opening for a caller that is kept. Raises ``Missing`` where there is none such, and ``CallerError``."""
     number = held.numbers.get(opening_id)
     if number is None:
         raise Missing("opening", f"no opening {opening_id}")
+    directory = held.sweep.directory
+    cells, rest = held.encoder.within(cells, sites_of(directory, number))
+    but = openings_at(directory, rest)
     row, _ = held.encoder(cells)
-    found = tuple(listed(held.sweep, row, MATCHES))
+    found = tuple(listed(held.sweep, row, MATCHES, but))
     brief = brief_of(held.sweep, row, found, number)
-    return Judged(held, seal, row, found, brief, draws_of(held.sweep.directory, (*found, brief)))
+    return Judged(held, seal, row, found, brief, draws_of(directory, (*found, brief)), but)
 
 
 def brief_of(sweep: Sweep, row: Rows, found: Sequence[Brief], number: int) -> Brief:
@@ -127,9 +136,13 @@ def against(one: Judged) -> dict[str, str]:
 
 
 def expect_overridden(one: Judged, overrides: tuple[Override, ...]) -> None:
-    """Refuse what stands against it unless each rule is set aside as it may be. Raises ``Unfit``."""
-    given = {override.rule: override for override in overrides}
-    for rule, way in against(one).items():
+    """Refuse what stands against it unless each rule is set aside as it may be, and no other rule. Raises ``Unfit``."""
+    given, standing = {override.rule: override for override in overrides}, against(one)
+    if needless := sorted(given.keys() - standing.keys()):
+        raise Unfit(
+            "needless", f"{', '.join(needless)} does not stand against it; allowed: {', '.join(standing) or 'none'}"
+        )
+    for rule, way in standing.items():
         if way == Way.NEVER:
             raise Unfit("never", f"{rule} stands against it, and is never set aside")
         if rule not in given:

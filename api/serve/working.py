@@ -10,6 +10,7 @@ from anyio import to_thread
 from api.settings import Settings
 from data.store import answers, attempts, ending, reassignments
 from data.store.change import Store
+from data.store.heads import Heads
 from data.store.jobs import Clocked, Jobs
 from data.store.words import ReassignmentState
 
@@ -42,7 +43,8 @@ def clocked(store: Store, heads: Path | None) -> Mapping[str, Clocked]:
         "forget": Clocked("0 17 * * * *", partial(_forget, store)),
     }
     if heads is not None:
-        found["heads"] = Clocked("40 * * * * *", partial(_heads, store, heads), at_end=True)
+        kept = Heads(heads, store.keys.signing)
+        found["heads"] = Clocked("40 * * * * *", partial(kept.write, store), at_end=True)
     return found
 
 
@@ -59,12 +61,6 @@ def _resume(store: Store) -> None:
 def _forget(store: Store) -> None:
     store.write(CLOCK, answers.forget)
     store.write(CLOCK, attempts.forget)
-
-
-def _heads(store: Store, path: Path) -> None:
-    from data.store.heads import write_head
-
-    write_head(store, path)
 
 
 async def are_running(jobs: Jobs) -> bool:

@@ -24,7 +24,7 @@ def run(size: int) -> Iterator[Figure]:
     assign(nation(10))
     taken, answer = seconds(lambda: assign(problem))
     yield Figure("seconds", taken, "s")
-    yield Figure("placed", len(answer.placements), "people")
+    yield Figure("placed", sum(answer.proof.people), "people")
     yield Figure("objective", answer.proof.minutes, "minutes a week")
     yield Figure("gap", answer.proof.gap, "fraction")
     yield Figure("gap_people", answer.proof.gap_people, "people")
@@ -40,7 +40,9 @@ def greedy(problem: Problem, peer: Peer) -> tuple[int, int]:
     """People placed and minutes a week of a peer, over the same options."""
     made = supply(problem)
     taken = peer(problem, made)
-    return len(taken), int(made.options.cost[taken].sum())
+    persons = problem.referrals.rows["persons"]
+    whose = np.searchsorted(made.options.ends, taken, side="right")
+    return int(persons[whose].sum()), int(made.options.cost[taken].sum())
 
 
 def supply(problem: Problem) -> Supply:

@@ -4,7 +4,7 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import compress
 from pathlib import Path
 
@@ -48,11 +48,13 @@ def text_of(path: Path, findings: Findings) -> str:
     raise InputError(f"{path.name} is neither UTF-8 nor Windows-1252; allowed: CSV saved as UTF-8")
 
 
-def check_header(file: str, header: Sequence[str], wanted: Iterable[str], findings: Findings) -> None:
-    """Each wanted column stands once, else ``InputError``; any other column is a finding."""
+def check_header(
+    file: str, header: Sequence[str], wanted: Iterable[str], findings: Findings, optional: Collection[str] = ()
+) -> None:
+    """Each wanted column stands once, else ``InputError``; an optional one may be missing, any other is a finding."""
     allowed = ",".join(wanted)
     for column in allowed.split(","):
-        if header.count(column) != 1:
+        if header.count(column) != 1 and (column in header or column not in optional):
             times = "stands twice" if column in header else "is missing"
             raise InputError(f"{file}: column {column} {times}; allowed: {allowed}")
     for column in header:

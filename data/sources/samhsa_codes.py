@@ -16,7 +16,7 @@ PATH = Path(__file__).parent.parent / "tables" / "samhsa_codes.csv"
 HEADER = ("code", "category", "label", "within", "column", "means", "source", "note")
 SPOKEN = (
     *("payers", "medications", "elsewhere", "otp", "ages", "genders", "only", "programs", "languages", "services"),
-    *("co_occurring", "telehealth", "takes_children", "assistance"),
+    *("co_occurring", "telehealth", "takes_children", "assistance", "block_grant"),
 )
 """Facility columns that codes speak to; besides them ``level``, ``setting``, ``prose`` and ``none``."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from matcher.problem import Directory, Referrals
 from matcher.records import Rows
 
+from ..columns import OPTIONAL as MAY_LACK
 from ..columns import TABLES, Columns
 from ..encode import Facilities, encode_directory
 from ..encode_callers import encode_callers
@@ -72,10 +73,10 @@ def read_table(path: Path, name: str, findings: Findings) -> Read:
     """
     lines = lines_of(path, findings)
     header = [cell.strip() for cell in lines[0]]
-    check_header(path.name, header, TABLES[name], findings)
+    check_header(path.name, header, TABLES[name], findings, MAY_LACK.get(name, ()))
     records, rows = records_of(path.name, lines, findings)
-    cells = _turned(records, len(header))
-    return Read({column: cells[header.index(column)] for column in TABLES[name]}, rows)
+    cells, unsaid = _turned(records, len(header)), [""] * len(records)
+    return Read({it: cells[header.index(it)] if it in header else unsaid for it in TABLES[name]}, rows)
 
 
 def _turned(records: Sequence[Sequence[str]], width: int) -> list[list[str]]:

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from . import contacts
+from . import consents, contacts
 from .callers import caller
 from .change import Change, fresh_id
-from .consents import Purpose, consented
+from .consents import Consent, Purpose, consented
 from .contacts import CONTACT, Contact
 from .disclosures import EMERGENCY, disclose, record_of
 from .errors import Denied, Malformed, Missing
@@ -81,11 +81,15 @@ def open_contacts(change: Change, who: Who, caller_id: str, stated: Stated | Non
 
     Raises ``Missing``, ``Erased``, ``Malformed``, and ``Denied`` where the role or the missing reason forbids it.
     """
-    refuse_read(who.role, CONTACT, Case(reason=stated is not None))
-    if stated is None:
-        return contacts.open_contacts(change, caller_id)
-    _keep_reason(change, locked(change, caller_id), stated)
-    return contacts.open_contacts(change, caller_id, reason=stated.reason.value)
+    return contacts.open_contacts(change, caller_id, **_stated(change, who, caller_id, CONTACT, stated))
+
+
+def open_consents(change: Change, who: Who, caller_id: str, stated: Stated | None = None) -> list[Consent]:
+    """Show somebody what a caller consents to, as their role allows it of who the caller is, and tell of it.
+
+    Raises ``Missing``, ``Erased``, ``Malformed``, and ``Denied`` where the role or the missing reason forbids it.
+    """
+    return consents.open_consents(change, caller_id, **_stated(change, who, caller_id, ("consents",), stated))
 
 
 def placed_at(connection: Connection, facility_id: str, caller_id: str) -> str | None:
@@ -106,7 +110,7 @@ def placed_at(connection: Connection, facility_id: str, caller_id: str) -> str |
 def _to_facility(change: Change, who: Who, caller_id: str, groups: list[Group]) -> Record:
     """A facility learns of its own placements' callers alone; of others not even that they exist."""
     facility_id = who.facility_id or ""
-    change.take(f"user:{change.by}")
+    change.take_own()
     referral_id = placed_at(change.connection, facility_id, caller_id)
     if referral_id is None:
         raise Missing("caller", f"no caller {caller_id}")
@@ -123,6 +127,17 @@ def _refuse(role: Role, groups: list[Group], case: Case) -> None:
         if not any(may_see(role, name, case) for name, its in GROUPS.items() if its is group):
             how = {Right.WITH_REASON: " without a stated reason", Right.WITH_CONSENT: " without consent"}
             raise Denied("role", f"the role {role} does not see {group}{how.get(ROLES[role][group], '')}")
+
+
+def _stated(
+    change: Change, who: Who, caller_id: str, names: Iterable[str], stated: Stated | None
+) -> dict[str, str]:  # fmt: skip
+    """Refuse a role that does not see these fields, keep the reason where one is stated; return what is told of it."""
+    refuse_read(who.role, names, Case(reason=stated is not None))
+    if stated is None:
+        return {}
+    _keep_reason(change, locked(change, caller_id), stated)
+    return {"reason": stated.reason.value}
 
 
 def _keep_reason(change: Change, seal: Seal, stated: Stated) -> None:

@@ -20,12 +20,12 @@ refusal does not tell who exists. Logins and addresses are kept as marks: somebo
 address is the one of the connection; behind a proxy, what the settings' own proxies say of it (``trusted_proxies``).
 """
 
-from ipaddress import IPv4Address, ip_address, ip_network
 from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from ..networks import site_of
 from ..terms import Terms
 from .change import Change
 from .errors import Throttled
@@ -37,8 +37,6 @@ LOGIN, ADDRESS, PLACE = "login", "address", "place"
 """What an attempt counts for; a place is a login with an address from which it was signed in rightly."""
 DOUBLED = 20
 """Times a wait is doubled at most: after that it is longer than any limit."""
-SITE = 64
-"""Bits of an IPv6 address that one customer has: who has one such address has all the others of it."""
 
 
 class Tried(NamedTuple):
@@ -105,7 +103,7 @@ def _counted(change: Change, tried: Tried) -> list[tuple[str, bytes]]:
     place = _place(change.keys, tried)
     if _is_known(change, place):
         return [(PLACE, place)]
-    address = change.keys.mark("sign-in-address", _site(tried.address))
+    address = change.keys.mark("sign-in-address", site_of(tried.address))
     return sorted([(LOGIN, _login(change.keys, tried.login)), (ADDRESS, address)], key=lambda one: one[1])
 
 
@@ -130,18 +128,7 @@ def _login(keys: Keys, login: str) -> bytes:
 
 
 def _place(keys: Keys, tried: Tried) -> bytes:
-    return keys.mark("sign-in-place", f"{_site(tried.address)} {tried.login}")
-
-
-def _site(address: str) -> str:
-    """Return what one customer has: an IPv4 address, also where IPv6 wraps it for a server of both; else a network."""
-    try:
-        found = ip_address(address)
-    except ValueError:
-        return address
-    if isinstance(found, IPv4Address):
-        return str(found)
-    return str(found.ipv4_mapped or ip_network((address, SITE), strict=False))
+    return keys.mark("sign-in-place", f"{site_of(tried.address)} {tried.login}")
 
 
 def _locked(change: Change, kind: str, mark: bytes) -> tuple[int, int]:

@@ -2,7 +2,8 @@
 
 Only held and confirmed placements may be moved. Who is offered a seat, or was placed by setting a rule aside, stays;
 so does who has a place that is offered no more, unless more was promised of it than there is. What those who stay
-claim is taken from the pools before anybody is moved.
+claim is taken from the pools before anybody is moved. Left to people are those who have more facilities ruled out than
+a row of the engine holds: a plan has nobody who looks at the rest.
 """
 
 from collections import Counter
@@ -156,7 +157,7 @@ def _staying(problem: Problem, found: Mapping[str, Claim], people: Mapping[str, 
     names = problem.referrals.ids
     rows = np.array([row for row, name in enumerate(names) if name in found], np.int64)
     blank = Certificate.blank(len(problem.directory.pools), len(names))
-    _, _, minutes, _ = held(problem, Standing(found, blank, frozenset()), rows)
+    minutes = held(problem, Standing(found, blank, frozenset()), rows)
     gone = [names[row] for row, number in zip(rows.tolist(), minutes.tolist(), strict=True) if number < 0]
     return [name for name in gone if not counted.over(people[name].placement_id or "")]
 

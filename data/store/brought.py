@@ -1,6 +1,6 @@
 """The pools that a folder of tables tells of, and the numbers it brings, each told in its facility's chain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Executable, Table, bindparam, insert, select, update
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Executable, Table, bindparam, insert, select,
 from matcher.problem import Directory
 from matcher.vocabulary import PoolKind
 
+from . import reported
 from .change import Change
 from .tables import pools
 
@@ -18,6 +19,8 @@ NEVER = -1
 """Before any moment a pool was reported at, one that is not known among them."""
 BROUGHT = "seats-loaded"
 """The kind of event by which a facility's chain tells the numbers of its pools that a folder brought."""
+LOADED = "loaded"
+"""How a number of ``seat_reports`` came to be known that a folder brought."""
 Pool = Mapping[str, Any]
 """A row of ``pools``."""
 
@@ -81,11 +84,20 @@ def bring(change: Change, found: Sequence[Pool]) -> None:
     values: dict[str, Any] = {name: bindparam(f"new_{name}") for name in brought}
     same = pools.c.pool_id == bindparam("new_pool_id")
     each(connection, update(pools).where(same).values(**values, version=pools.c.version + 1), later)
+    reported.record(change, {row["new_pool_id"]: row["new_reported"] for row in later}, LOADED)
+    _watch(change, {row["new_pool_id"] for row in later})
     numbers: dict[str, dict[str, int]] = {}
     for row in fresh:
         numbers.setdefault(row["facility_id"], {})[row["pool_id"]] = row["reported"]
     for facility, seats in sorted(numbers.items()):
         change.tell(facility, BROUGHT, facility, seats=seats)
+
+
+def _watch(change: Change, pool_ids: Container[str]) -> None:
+    """See of which of these pools more is promised than there is now: of those of which anything is."""
+    for row in change.connection.execute(select(pools).where(pools.c.claims > 0).order_by(pools.c.pool_id)).all():
+        if row.pool_id in pool_ids:
+            reported.watch(change, row.pool_id, row.facility_id, row.claims - (row.reported or 0))
 
 
 def add(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:

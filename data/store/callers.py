@@ -31,7 +31,7 @@ class Caller(NamedTuple):
 def create(change: Change, attributes: Cells) -> Caller:
     """Keep a new caller, under a new key. Raises ``Malformed``."""
     cells = checked(attributes, ATTRIBUTES, "callers")
-    change.take(f"user:{change.by}")
+    change.take_own()
     caller_id = fresh_id()
     seal = fresh_seal(change, caller_id)
     row = {

@@ -49,6 +49,10 @@ class Change:
         self.journal.take(chains)
         self.passed("taken")
 
+    def take_own(self, *facilities: str) -> None:
+        """Lock the chain of whoever acts, and these."""
+        self.take(*facilities, PERSON + self.by)
+
     def tell(self, chain: str, kind: str, subject: str, /, **body: object) -> None:
         """Append an event: ids, codes and numbers, nothing that tells of a caller."""
         self.journal.tell(self.now, chain, kind, subject, self.by, body)

@@ -4,15 +4,17 @@ A consent may be revoked at any time; what was disclosed while it was in force s
 """
 
 import json
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, insert, select, update
 
+from . import tasks
 from .change import Change, fresh_id
 from .errors import Malformed, Missing
 from .keys import Seal
-from .life import FOLLOW_UP
+from .life import FOLLOW_UP, may_be_called
 from .roles import expanded
 from .seals import locked
 from .tables import consents, contacts
@@ -85,31 +87,31 @@ def consent(change: Change, wanted: Consent) -> Consent:
 
 
 def revoke(change: Change, caller_id: str, consent_id: str) -> None:
-    """End a consent from now on; one that has ended stays so. Raises ``Missing`` and ``Erased``."""
+    """End a consent from now on; one that has ended stays so. Who consents to it no more is not called again.
+
+    Raises ``Missing`` and ``Erased``.
+    """
     locked(change, caller_id)
     mine = (consents.c.consent_id == consent_id, consents.c.caller_id == caller_id)
     if change.connection.execute(select(consents.c.consent_id).where(*mine)).first() is None:
         raise Missing("consent", f"no consent {consent_id} of caller {caller_id}")
     ended = update(consents).where(*mine, consents.c.revoked_at.is_(None)).values(revoked_at=change.now)
     change.connection.execute(ended)
+    if not may_be_called(change.connection, caller_id, change.now):
+        tasks.close_follow_ups(change, caller_id, "no-longer-needed")
     change.passed("revoked")
     change.tell_own("consent-revoked", consent_id, caller=caller_id)
 
 
-def open_consents(change: Change, caller_id: str) -> list[Consent]:
-    """Return a caller's consents, first one first, to the person who asks, and tell of it.
+def open_consents(change: Change, caller_id: str, **said: str) -> list[Consent]:
+    """Return a caller's consents, first one first, to the person who asks, and tell of it; ``said``: told besides.
 
-    Raises ``Missing`` and ``Erased``.
+    Whether they may is asked by ``access``. Raises ``Missing`` and ``Erased``.
     """
     seal = locked(change, caller_id)
-    change.tell_own("opened", caller_id, fields=["consents"])
+    change.tell_own("opened", caller_id, fields=["consents"], **said)
     mine = select(consents).where(consents.c.caller_id == caller_id).order_by("given_at", "consent_id")
     return [read_consent(seal, row) for row in change.connection.execute(mine)]
-
-
-def may_disclose(connection: Connection, caller_id: str, recipient: str, field: str, now: int) -> bool:
-    """Whether a caller's consent, in force at a moment, lets this recipient have a field."""
-    return field in consented(connection, caller_id, recipient, now)
 
 
 def consented(
@@ -154,10 +156,16 @@ def _check(wanted: Consent, now: int) -> None:
             raise Malformed(name, f"a consent names its {name}, in 1 to {LONGEST} characters")
     if not wanted.told_revocable:
         raise Malformed("told_revocable", "a consent counts once the caller was told how to revoke it")
-    if not wanted.signed_at <= now < wanted.expires_at:
-        raise Malformed("expires_at", "a consent is signed by now, and ends later")
+    if wanted.signed_at > now:
+        raise Malformed("signed_at", f"signed at {_said(wanted.signed_at)}; allowed: up to now, {_said(now)}")
+    if wanted.expires_at <= now:
+        raise Malformed("expires_at", f"expires at {_said(wanted.expires_at)}; allowed: after now, {_said(now)}")
     if wanted.given is Given.SPOKEN and wanted.purpose is not Purpose.FOLLOW_UP:
         raise Malformed("given", f"a spoken consent is for {Purpose.FOLLOW_UP} alone; to disclose, it must be signed")
+
+
+def _said(moment: int) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat()
 
 
 def _refuse_contact(connection: Connection, recipient: str) -> None:

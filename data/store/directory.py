@@ -2,6 +2,7 @@
 
 Loading again brings what the folder says of facilities and openings; of seats it brings only what was reported later
 than what the ledger knows. Openings that are gone are offered no more; their pools stay, for what was promised stands.
+Who waits for one is put on a task (see ``gone``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ from ..encode import Facilities, encode_directory
 from ..findings import Findings
 from ..policy import policy
 from ..sources.tables import read_directory, read_table
+from . import gone, nearly_full
 from .brought import add, bring, each, news, pools_told
 from .change import Change, Store
 from .tables import facilities, meta, openings, pools, programs
@@ -53,14 +55,17 @@ def load(store: Store, folder: Path, by: str = "load") -> Loaded:
 
     def work(change: Change) -> Loaded:
         found = pools_told(directory, open_units, runs)
-        change.take(f"user:{by}", *(row["facility_id"] for row in news(change.connection, found)))
+        fresh = news(change.connection, found)
+        change.take_own(*(row["facility_id"] for row in fresh))
         _put(change.connection, facilities, kept)
         _put(change.connection, programs, _programs(open_units))
         change.connection.execute(delete(openings))
         add(change.connection, openings, [_unit(row) for row in open_units])
         bring(change, found)
+        nearly_full.watch(change, [row["pool_id"] for row in fresh if not row["simulated"]])
+        gone.watch(change)
         moved(change.connection)
-        change.tell(f"user:{by}", "loaded", "directory", facilities=len(kept), openings=len(open_units))
+        change.tell_own("loaded", "directory", facilities=len(kept), openings=len(open_units))
         return Loaded(len(kept), len(open_units), len(found), findings)
 
     return store.write(by, work)
@@ -126,9 +131,7 @@ def _put(connection: Connection, table: Table, rows: Sequence[Mapping[str, str]]
     known = set(connection.execute(select(key)).scalars())
     add(connection, table, [row for row in rows if row[key.name] not in known])
     there = [{f"new_{name}": cell for name, cell in row.items()} for row in rows if row[key.name] in known]
-    values: dict[str, Any] = {
-        column.name: bindparam(f"new_{column.name}") for column in table.columns if column is not key
-    }
+    values: dict[str, Any] = {name: bindparam(f"new_{name}") for row in rows[:1] for name in row if name != key.name}
     each(connection, update(table).where(key == bindparam(f"new_{key.name}")).values(**values), there)
 
 

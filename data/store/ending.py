@@ -4,14 +4,13 @@ from functools import partial
 
 from sqlalchemy import Connection, select
 
-from . import waitlist
+from . import offering
 from .change import Change, Store
-from .errors import Refused
+from .errors import Busy, Refused
 from .life import act
 from .placements import Placement
-from .tables import placements, pools, waits
-from .tables import waitlist as entries
-from .words import Act, WaitState
+from .tables import placements
+from .words import Act
 
 AT_ONCE = 500
 """Placements that one run ends; the next run ends the others."""
@@ -26,7 +25,7 @@ def due(connection: Connection, now: int) -> list[str]:
 def end_due(store: Store, by: str = "clock") -> list[Placement]:
     """End every offer and hold whose time has run out; what they free is offered to those who wait.
 
-    One that was confirmed or extended in between is left alone.
+    One that was confirmed or extended in between is left alone. Raises ``Busy``.
     """
     with store.database.read() as connection:
         found = due(connection, store.clock())
@@ -34,6 +33,8 @@ def end_due(store: Store, by: str = "clock") -> list[Placement]:
     for placement_id in found:
         try:
             ended.append(store.write(by, partial(act, placement_id=placement_id, what=Act.EXPIRE)))
+        except Busy:
+            raise
         except Refused:
             continue
     return ended
@@ -42,15 +43,7 @@ def end_due(store: Store, by: str = "clock") -> list[Placement]:
 def offer_free(store: Store, by: str = "clock") -> list[Placement]:
     """Offer what is free to those who wait for it: whoever joined while it was freed, or was passed over then."""
     with store.database.read() as connection:
-        wanted = (
-            select(pools.c.pool_id, pools.c.facility_id)
-            .join(waits, waits.c.pool_id == pools.c.pool_id)
-            .join(entries, entries.c.entry_id == waits.c.entry_id)
-            .where(entries.c.state == WaitState.WAITING, pools.c.reported > pools.c.claims)
-            .distinct()
-            .order_by(pools.c.pool_id)
-        )
-        found = [(row.pool_id, row.facility_id) for row in connection.execute(wanted)]
+        found = offering.to_be_offered(connection)
     offered: list[Placement] = []
     for pool_id, facility_id in found:
         offered += store.write(by, partial(_offer, pool_id=pool_id, facility_id=facility_id))
@@ -58,5 +51,5 @@ def offer_free(store: Store, by: str = "clock") -> list[Placement]:
 
 
 def _offer(change: Change, pool_id: str, facility_id: str) -> list[Placement]:
-    change.take(facility_id, *waitlist.facilities_waiting(change.connection, [pool_id]))
-    return waitlist.offer(change, [pool_id])
+    change.take(facility_id, *offering.facilities_waiting(change.connection, [pool_id]))
+    return offering.offer(change, [pool_id])

@@ -8,7 +8,6 @@ from sqlalchemy import Connection, delete, select, update
 from . import tasks, waitlist
 from .change import Change
 from .errors import Busy, Unfit
-from .life import FOLLOW_UPS
 from .seals import locked
 from .tables import caller_keys, callers, consents, contacts, identities, identity_marks, placements
 from .tables import waitlist as entries
@@ -22,7 +21,7 @@ def erase(change: Change, caller_id: str) -> None:
     somebody expects them: release it first; ``Busy`` where they joined a waitlist at this moment.
     """
     facilities = {facility for _, facility in _waiting(change.connection, caller_id)}
-    change.take(f"user:{change.by}", *facilities)
+    change.take_own(*facilities)
     locked(change, caller_id)
     _refuse_while_expected(change.connection, caller_id)
     for entry_id, facility in _waiting(change.connection, caller_id):
@@ -58,7 +57,4 @@ def _end_follow_up(change: Change, caller_id: str) -> None:
     """End consents, and the tasks of calling somebody whose number nobody has any more."""
     mine = update(consents).where(consents.c.caller_id == caller_id, consents.c.revoked_at.is_(None))
     change.connection.execute(mine.values(revoked_at=change.now))
-    placed = select(placements.c.placement_id).where(placements.c.caller_id == caller_id)
-    for placement_id in change.connection.execute(placed).scalars().all():
-        for kind in FOLLOW_UPS:
-            tasks.close(change, kind, placement_id, "erased")
+    tasks.close_follow_ups(change, caller_id, "erased")

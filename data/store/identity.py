@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, tuple_, update
 
+from . import tasks
 from .change import Change
 from .errors import Malformed
 from .keys import Keys, Seal
@@ -74,7 +75,7 @@ def search_alone(change: Change, cells: Cells) -> list[Candidate]:
 
     Raises ``Malformed``, and ``Busy`` where the other is not done in time.
     """
-    change.take(f"user:{change.by}")
+    change.take_own()
     _hold(change, marks(change.keys, _valid(cells, change.now)))
     return search(change, cells)
 
@@ -82,7 +83,8 @@ def search_alone(change: Change, cells: Cells) -> list[Candidate]:
 def write_identity(change: Change, caller_id: str, cells: Cells, version: int | None = None) -> Identity:
     """Write who a caller is: the columns that are named, a blank one is known no more.
 
-    ``version``: the one the asker saw. Raises ``Missing``, ``Erased``, ``Stale`` and ``Malformed``.
+    Who may not be reached from now on is not called: open tasks of it are closed. ``version``: the one the asker saw.
+    Raises ``Missing``, ``Erased``, ``Stale`` and ``Malformed``.
     """
     changed = _valid(cells, change.now)
     seal = locked_at(change, caller_id, version)
@@ -93,6 +95,8 @@ def write_identity(change: Change, caller_id: str, cells: Cells, version: int | 
     if change.connection.execute(mine.values(row)).rowcount == 0:
         change.connection.execute(insert(identities), {"caller_id": caller_id, **row})
     _write_marks(change, caller_id, after)
+    if "reached_by" in changed and not reachable(after):
+        tasks.close_follow_ups(change, caller_id, "no-longer-needed")
     number = raise_version(change, caller_id)
     change.tell_own("identity-changed", caller_id, version=number)
     return Identity(caller_id, after, number)

@@ -28,6 +28,8 @@ AGAIN = 5.0
 """Seconds till it is tried again to begin, where the database of jobs is not to be had."""
 LATE = 60.0
 """Seconds after which a clock that asked for nothing has stopped."""
+FAILING = 600.0
+"""Seconds for which a job that failed here counts as failing: its next turn may be another process's."""
 TURNS = 3
 """Times a job is begun again whose process died each time."""
 GRACE = 10.0
@@ -74,7 +76,7 @@ class Jobs:
         self.clocked = {**clocked, TIDY: Clocked(HOURLY, lambda: Context().run(_tidy))}
         self.heard: Heard = lambda _name, _done: None
         self._busy = {name: Lock() for name in (*self.clocked, *self.asked)}
-        self._failing: set[str] = set()
+        self._failing: dict[str, float] = {}
         self._since, self._stopping = 0.0, Event()
         self._beginning: Thread | None = None
 
@@ -116,8 +118,8 @@ class Jobs:
             self.heard(name, False)
 
     def are_running(self) -> bool:
-        """Whether the clock asks, and the last run here of every job was done."""
-        if not self._since or self._failing:
+        """Whether the clock asks, and what it asked for was done here; what people ask for says itself how it went."""
+        if not self._since or any(monotonic() - failed < FAILING for failed in self._failing.values()):
             return False
         if monotonic() - self._since < LATE:
             return True
@@ -129,26 +131,28 @@ class Jobs:
         """Do what the clock asks for; nothing where the turn before is not done yet."""
         job = self.clocked.get(name)
         if job is not None and not self._busy[name].locked():
-            self._run(name, job.work)
+            if self._run(name, job.work):
+                self._failing.pop(name, None)
+            else:
+                self._failing[name] = monotonic()
 
     def do(self, name: str, subject: str) -> None:
-        """Do what was asked for."""
+        """Do what was asked for; nothing where this process is at it already: it is asked for again while it stands."""
         work = self.asked.get(name)
-        if work is not None:
+        if work is not None and not self._busy[name].locked():
             self._run(name, lambda: work(subject))
 
-    def _run(self, name: str, work: Callable[[], object]) -> None:
-        """Run a job; where it fails, nobody but the log and the counters hears of it."""
+    def _run(self, name: str, work: Callable[[], object]) -> bool:
+        """Run a job, and return whether it was done; else nobody but the log and the counters hears of it."""
         with self._busy[name]:
             try:
                 work()
             except Exception as error:
                 ERRORS.error("job %s failed: %s", name, type(error).__name__)
-                self._failing.add(name)
                 self.heard(name, False)
-            else:
-                self._failing.discard(name)
-                self.heard(name, True)
+                return False
+            self.heard(name, True)
+            return True
 
     def _begin(self) -> None:
         while not self._stopping.is_set():

@@ -4,23 +4,25 @@ Each step is one transaction that checks anew what it stands on, ends claims whe
 freed to those who wait, and appends one event to the chain of every facility it touches.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from . import seats, tasks, waitlist
+from . import offering, seats, tasks, waitlist
 from .change import Change
 from .errors import Stale, Unfit
+from .identity import identity, reachable
 from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
 from .reasons import By, Effect, Reason, reasons
+from .referrals import ruled_out
 from .tables import claims, consents, exclusions, placements
-from .words import CLAIMING, LIFE, Act, PlacementState, TaskKind
+from .waitlist import Entry
+from .words import CLAIMING, LIFE, Act, PlacementState
 
 FOLLOW_UP = "follow-up"
 """The purpose a consent names when the caller may be called again."""
 MOVED = "moved"
 """The reason of a decline whose person has another place by a reassignment."""
-FOLLOW_UPS = (TaskKind.FOLLOW_UP_DAY, TaskKind.FOLLOW_UP_THREE_DAYS, TaskKind.FOLLOW_UP_MONTH)
 
 
 def act(
@@ -29,13 +31,16 @@ def act(
     """Do something to a placement, as ``LIFE`` allows. ``reason``: of a decline. ``version``: the one the asker saw.
 
     Raises ``Missing``, ``Stale``, and ``Unfit`` where it is in no state for it, its time has run out, it was extended
-    before, or a decline names no reason.
+    before, a decline names no reason, or what is accepted was ruled out for the caller since it was offered.
     """
     why = _reason(what, reason)
     seen = placement(change.connection, placement_id)
     facilities = facilities_of(change.connection, seen)
+    if what is Act.HOLD:
+        _refuse_ruled_out(change, seen, facilities)
     draws = draws_of(change.connection, placement_id)
-    change.take(*facilities, *waitlist.facilities_waiting(change.connection, draws))
+    left = {entry.facility_id for entry in _left_by(change, seen, why)}
+    change.take(*facilities, *left, *offering.facilities_waiting(change.connection, draws))
     before = _locked(change, placement_id, version)
     following = _following(change, before, what)
     after = _moved(change, before, what, following, reason)
@@ -76,6 +81,13 @@ def _reason(what: Act, code: str | None) -> Reason | None:
     if code is None or code not in reasons():
         raise Unfit("reason", f"{code!r} is no reason for a decline; allowed: {', '.join(reasons())}")
     return reasons()[code]
+
+
+def _refuse_ruled_out(change: Change, seen: Placement, facilities: Sequence[str]) -> None:
+    for facility in ruled_out(change.connection, change.keys, seen.referral_id).intersection(facilities):
+        raise Unfit(
+            "excluded", f"{facility} was ruled out for the caller since placement {seen.placement_id} was offered"
+        )
 
 
 def _locked(change: Change, placement_id: str, version: int | None) -> Placement:
@@ -125,16 +137,17 @@ def _end(change: Change, ended: Placement, draws: Mapping[str, int], why: Reason
     """End the claims of a placement that claims no more, and draw the consequences."""
     admitted = ended.state is PlacementState.ADMITTED
     _release(change, ended, draws, admitted)
+    if why is not None and why.effect is Effect.REPORT_FULL:
+        for pool in seats.of(change.connection, draws):
+            if pool.facility_id == ended.facility_id:  # of a bundle, each facility speaks for itself
+                seats.report_full(change, pool.pool_id)
+    waitlist.settle(change, ended, leaves=why is None or why.by is By.CALLER)
     if why is not None and why.effect is Effect.EXCLUDE_FACILITY:
         _exclude(change, ended, why)
-    if why is not None and why.effect is Effect.REPORT_FULL:
-        for pool in draws:
-            seats.report_full(change, pool)
-    waitlist.settle(change, ended, leaves=why is None or why.by is By.CALLER)
     if admitted:
         _follow_up(change, ended)
     else:
-        waitlist.offer(change, draws, besides=ended.referral_id)
+        offering.offer(change, draws, besides=ended.referral_id)
 
 
 def _release(change: Change, ended: Placement, draws: Mapping[str, int], admitted: bool = False) -> None:
@@ -146,21 +159,42 @@ def _release(change: Change, ended: Placement, draws: Mapping[str, int], admitte
     seats.release(change, draws, admitted)
 
 
+def _left_by(change: Change, ended: Placement, why: Reason | None) -> list[Entry]:
+    """What the caller waits for and does no more, since they are not matched there again."""
+    if why is None or why.effect is not Effect.EXCLUDE_FACILITY:
+        return []
+    return waitlist.waiting_at(change.connection, ended.caller_id, ended.facility_id)
+
+
 def _exclude(change: Change, ended: Placement, why: Reason) -> None:
+    """Match the caller there no more, and take them off every list of it, that of what ended too.
+
+    An entry whose chain is not taken was joined in between; it is taken off when it would be offered something.
+    """
+    for entry in _left_by(change, ended, why):
+        if change.journal.has([entry.facility_id]):
+            waitlist.take_off(change, entry)
     both = {"caller_id": ended.caller_id, "facility_id": ended.facility_id}
     known = select(exclusions.c.since).where(*(exclusions.c[name] == value for name, value in both.items()))
     if change.connection.execute(known).first() is None:
         change.connection.execute(insert(exclusions), both | {"reason": why.code, "since": change.now})
 
 
-def _follow_up(change: Change, admitted: Placement) -> None:
-    """Open the follow-up tasks, where the caller consents to be called."""
+def may_be_called(connection: Connection, caller_id: str, now: int) -> bool:
+    """Whether a caller consents at a moment to be called again."""
     consented = select(consents.c.consent_id).where(
-        consents.c.caller_id == admitted.caller_id,
+        consents.c.caller_id == caller_id,
         consents.c.purpose == FOLLOW_UP,
         consents.c.revoked_at.is_(None),
-        consents.c.expires_at > change.now,
+        consents.c.expires_at > now,
     )
-    if change.connection.execute(consented).first() is not None:
-        for kind in FOLLOW_UPS:
+    return connection.execute(consented).first() is not None
+
+
+def _follow_up(change: Change, admitted: Placement) -> None:
+    """Open the follow-up tasks, where the caller consents to be called, and has said how they may be reached."""
+    if not may_be_called(change.connection, admitted.caller_id, change.now):
+        return
+    if reachable(identity(change.connection, change.keys, admitted.caller_id)):
+        for kind in tasks.FOLLOW_UPS:
             tasks.open_once(change, kind, admitted.placement_id, admitted.facility_id)

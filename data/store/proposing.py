@@ -17,11 +17,11 @@ from matcher.solve.reassign import reassign
 from . import given
 from .batch import Batch, WayOf, batch_of
 from .change import Change, Store
-from .errors import Erased
 from .given import Given
-from .keys import Keys
-from .reassignments import Move, Reassignment, moves_of, propose
-from .seals import seal_of
+from .keys import Keys, Seal
+from .pages import Place, page
+from .reassignments import ORDER, Move, Reassignment, in_states, propose, read_move
+from .seals import seals_of
 from .words import MoveState
 
 
@@ -89,17 +89,20 @@ def _state(found: Planned | None) -> MoveState:
 
 
 def opened_moves(
-    connection: Connection, keys: Keys, reassignment_id: str, states: Iterable[MoveState], limit: int
-) -> list[tuple[Move, int | None]]:
-    """Return moves in these states with their minutes a week, None where the caller was erased."""
-    found = moves_of(connection, reassignment_id, states, limit)
-    return [(move, _minutes(connection, keys, move)) for move in found]
+    connection: Connection, keys: Keys, of: str, states: Iterable[MoveState], after: Place | None, limit: int
+) -> tuple[list[tuple[Move, int | None]], Place | None]:
+    """Return moves of a reassignment behind a place with their minutes a week, None where the caller was erased.
+
+    And the last one's place, None where no more follow.
+    """
+    found = page(connection, in_states(of, states), ORDER, after, limit)
+    listed = [read_move(row) for row in found.rows]
+    seals = seals_of(connection, keys, [move.caller_id for move in listed])
+    return [(move, _minutes(seals.get(move.caller_id), move)) for move in listed], found.last
 
 
-def _minutes(connection: Connection, keys: Keys, move: Move) -> int | None:
-    try:
-        seal = seal_of(connection, keys, move.caller_id)
-    except Erased:
+def _minutes(seal: Seal | None, move: Move) -> int | None:
+    if seal is None:
         return None
     return int(orjson.loads(seal.open(move.content, bound(move.reassignment_id, move.referral_id)))["minutes"])
 

@@ -1,7 +1,7 @@
 """Why a placement was declined: coded reasons, by whom, and what each does to later matching (``declines.csv``).
 
 ``none``: nothing. ``exclude-facility``: this caller is not matched there again. ``report-full``: the pools it claimed
-count as having none free, until the facility reports again.
+of its own facility count as having none free, until that facility reports again; of a bundle the other's do not.
 """
 
 from collections.abc import Mapping

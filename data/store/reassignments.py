@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
@@ -65,6 +65,7 @@ class Move(NamedTuple):
 
 
 ROW = select(*(reassignments.c[name] for name in Reassignment._fields))
+ORDER = (moves.c.referral_id,)
 MOVE = select(*(moves.c[name] for name in Move._fields))
 
 
@@ -91,8 +92,9 @@ def pools_of(connection: Connection, facility_ids: Sequence[str]) -> list[str]:
         .where(pools.c.facility_id.in_(facility_ids))
         .order_by(pools.c.pool_id)
     ).all()
+    known = {row.facility_id for row in found}
     for facility in facility_ids:
-        if facility not in {row.facility_id for row in found}:
+        if facility not in known:
             raise Missing("facility", f"no facility {facility}")
     return [row.pool_id for row in found]
 
@@ -193,13 +195,19 @@ def carried_out(change: Change, move: Move, placement_id: str) -> None:
     )
 
 
-def moves_of(
-    connection: Connection, reassignment_id: str, states: Iterable[MoveState], limit: int | None = None
-) -> list[Move]:
+def moves_of(connection: Connection, reassignment_id: str, states: Iterable[MoveState]) -> list[Move]:
     """Return what becomes of those who are in these states, by referral."""
-    found = MOVE.where(moves.c.reassignment_id == reassignment_id, moves.c.state.in_(list(states)))
-    rows = connection.execute(found.order_by(moves.c.referral_id).limit(limit))
-    return [Move(**(dict(row._mapping) | {"state": MoveState(row.state)})) for row in rows]
+    return [read_move(row) for row in connection.execute(in_states(reassignment_id, states).order_by(*ORDER))]
+
+
+def in_states(reassignment_id: str, states: Iterable[MoveState]) -> Select[Any]:
+    """Return the rows of those who are in these states; ``read_move`` reads them."""
+    return MOVE.where(moves.c.reassignment_id == reassignment_id, moves.c.state.in_(list(states)))
+
+
+def read_move(row: Row[Any]) -> Move:
+    """Return a row of ``MOVE`` as what it is."""
+    return Move(**(dict(row._mapping) | {"state": MoveState(row.state)}))
 
 
 def counts(connection: Connection, reassignment_id: str) -> dict[MoveState, int]:

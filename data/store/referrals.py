@@ -144,6 +144,11 @@ def cells_of(connection: Connection, keys: Keys, referral_id: str) -> dict[str, 
     return sealed_cells(connection, keys, referral_id)[1]
 
 
+def ruled_out(connection: Connection, keys: Keys, referral_id: str) -> frozenset[str]:
+    """Return the facilities to which a referral's caller is not sent, as is known now. Raises as ``cells_of``."""
+    return frozenset(cells_of(connection, keys, referral_id)["excluded"].split(";"))
+
+
 def sealed_cells(connection: Connection, keys: Keys, referral_id: str) -> tuple[Seal, dict[str, str]]:
     """Return the key of a referral's caller, and the same as ``cells_of``. Raises ``Missing`` and ``Erased``."""
     found = WHOLE(connection, {"referral": referral_id}).fetchone()

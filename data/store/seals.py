@@ -4,7 +4,7 @@ Whoever writes of a caller locks the caller's row first (``locked``), so that no
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
@@ -23,12 +23,28 @@ KEY = (
     .where(callers.c.caller_id == bindparam("caller"))
 )
 KEPT = Hot(select(callers.c.erased_at).where(callers.c.caller_id == bindparam("caller")).with_for_update(read=True))
+EVERY = (
+    select(caller_keys.c.caller_id, caller_keys.c.wrapped)
+    .join_from(callers, caller_keys, callers.c.caller_id == caller_keys.c.caller_id)
+    .where(callers.c.erased_at.is_(None))
+)
+CHUNK = 5000
+"""Keys read at a time."""
 LOCK = KEY.with_for_update(of=callers)
 
 
 def seal_of(connection: Connection, keys: Keys, caller_id: str) -> Seal:
     """Return a caller's key. Raises ``Missing``, and ``Erased`` where the key is gone."""
     return _seal(connection, keys, caller_id, lock=False)[0]
+
+
+def seals_of(connection: Connection, keys: Keys, caller_ids: Sequence[str]) -> dict[str, Seal]:
+    """Return the keys of many callers by id; those who are erased are left out."""
+    found: dict[str, Seal] = {}
+    for start in range(0, len(caller_ids), CHUNK):
+        some = EVERY.where(callers.c.caller_id.in_(caller_ids[start : start + CHUNK]))
+        found |= {row.caller_id: keys.unwrap(row.caller_id, row.wrapped) for row in connection.execute(some)}
+    return found
 
 
 def expect_kept(connection: Connection, caller_id: str) -> None:
@@ -47,7 +63,7 @@ def locked(change: Change, caller_id: str) -> Seal:
 
 def locked_at(change: Change, caller_id: str, version: int | None) -> Seal:
     """Do as ``locked``; ``version``: the one the asker saw. Raises ``Stale`` where the record has changed since."""
-    change.take(f"user:{change.by}")
+    change.take_own()
     seal, current = _seal(change.connection, change.keys, caller_id, lock=True)
     if version is not None and version != current:
         raise Stale("changed", f"caller {caller_id} is at version {current}, not {version}")

@@ -8,17 +8,14 @@ are refused.
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, case, func, literal, select, update
 
-from . import directory, tasks
-from .change import Change, fresh_id
-from .errors import Missing, Stale, Taken
+from . import directory, nearly_full, reported
+from .change import Change
+from .errors import Missing, Stale, Taken, Unfit
 from .hot import Hot
-from .tables import pools, seat_reports
-from .words import TaskKind
-
-SEATS = "seats/"
-"""What the id of an opening's own pool begins with: a directory has a place for it, reported or not."""
+from .nearly_full import SEATS
+from .tables import pools
 
 
 class Seats(NamedTuple):
@@ -109,6 +106,8 @@ def release(change: Change, draws: Mapping[str, int], admitted: bool = False) ->
             _record(change, after, "admission")
         _watch(change, after)
         change.passed("unclaimed")
+    if admitted:
+        nearly_full.watch(change, draws)
 
 
 def write_report(
@@ -116,15 +115,15 @@ def write_report(
 ) -> Seats:
     """Write what a facility reports of a pool whose chain is taken; None is "same as last time".
 
-    ``version``: the one the reporter saw. Raises ``Missing``; ``Stale`` when the pool has changed since, or when there
-    is no last time.
+    ``version``: the one the reporter saw. Raises ``Missing``; ``Stale`` when the pool has changed since; ``Unfit``
+    when there is no last time.
     """
     before = seats(change.connection, pool_id, lock=True)
     if version is not None and version != before.version:
         raise Stale("changed", f"{pool_id} is at version {before.version}; the report was made on version {version}")
     said = before.reported if number is None else number
     if said is None:
-        raise Stale("unreported", f"{pool_id} was never reported; say how many")
+        raise Unfit("unreported", f"{pool_id} was never reported; say how many")
     change.connection.execute(REPORT, {"pool": pool_id, "number": said, "at": change.now})
     after = before._replace(reported=said, reported_at=change.now, simulated=0, version=before.version + 1)
     if before.reported is None and not pool_id.startswith(SEATS):
@@ -137,31 +136,18 @@ def write_report(
 
 
 def _watch(change: Change, pool: Seats) -> None:
-    """Open a task while more is promised than is reported, and close it when that is over."""
-    if pool.claims > (pool.reported or 0):
-        tasks.open_once(change, TaskKind.OVERPROMISED, pool.pool_id, pool.facility_id)
-    else:
-        tasks.close(change, TaskKind.OVERPROMISED, pool.pool_id, "room")
+    reported.watch(change, pool.pool_id, pool.facility_id, pool.claims - (pool.reported or 0))
 
 
 def report_full(change: Change, pool_id: str) -> None:
     """Write that a facility said it has none free: what is claimed of the pool is all there is."""
     pool = seats(change.connection, pool_id, lock=True)
     write_report(change, pool_id, min(pool.claims, pool.reported or 0), kind="decline")
+    nearly_full.watch(change, [pool_id])
 
 
 def _record(change: Change, pool: Seats, kind: str) -> None:
-    change.connection.execute(
-        insert(seat_reports),
-        {
-            "report_id": fresh_id(),
-            "pool_id": pool.pool_id,
-            "number": pool.reported or 0,
-            "at": change.now,
-            "by": change.by,
-            "kind": kind,
-        },
-    )
+    reported.record(change, {pool.pool_id: pool.reported or 0}, kind)
 
 
 def changed(connection: Connection, since: int) -> list[Seats]:

@@ -1,5 +1,6 @@
 """Tasks: what somebody has to do by a certain moment, so that nobody is forgotten."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, case, func, insert, select, update
@@ -7,12 +8,13 @@ from sqlalchemy import Connection, case, func, insert, select, update
 from .change import Change, fresh_id
 from .errors import Missing, Unfit
 from .pages import Place, page
-from .tables import tasks
+from .tables import placements, tasks, waitlist
 from .words import TaskKind
 
 HOUR = 3600
 DAY = 24
 """Hours a day."""
+FOLLOW_UPS = (TaskKind.FOLLOW_UP_DAY, TaskKind.FOLLOW_UP_THREE_DAYS, TaskKind.FOLLOW_UP_MONTH)
 ORDER = (tasks.c.due_at, tasks.c.task_id)
 
 
@@ -48,6 +50,8 @@ def _due(change: Change, kind: TaskKind) -> int:
         TaskKind.LATEST_ADMISSION: DAY * terms.interim_admission_days,
         TaskKind.OVERPROMISED: terms.overpromised_hours,
         TaskKind.MOVED: terms.overpromised_hours,
+        TaskKind.CAPACITY_NOTICE: DAY * terms.capacity_notice_days,
+        TaskKind.OPENING_GONE: terms.overpromised_hours,
     }
     return change.now + hours[kind] * HOUR
 
@@ -68,6 +72,22 @@ def close(change: Change, kind: TaskKind, subject: str, outcome: str) -> None:
         .where(tasks.c.kind == kind, tasks.c.subject == subject, tasks.c.done_at.is_(None))
         .values(done_at=change.now, done_by=change.by, outcome=outcome)
     )
+
+
+def close_follow_ups(change: Change, caller_id: str, outcome: str) -> None:
+    """Close the open tasks of calling somebody who is to be called no more."""
+    placed = select(placements.c.placement_id).where(placements.c.caller_id == caller_id)
+    for placement_id in change.connection.execute(placed).scalars().all():
+        for kind in FOLLOW_UPS:
+            close(change, kind, placement_id, outcome)
+
+
+def callers_of(connection: Connection, found: Sequence[Task]) -> dict[str, str]:
+    """Return whom tasks are about, by the task's subject: of a placement or an entry of the waitlist, its caller."""
+    subjects = [task.subject for task in found]
+    placed = select(placements.c.placement_id, placements.c.caller_id).where(placements.c.placement_id.in_(subjects))
+    waits = select(waitlist.c.entry_id, waitlist.c.caller_id).where(waitlist.c.entry_id.in_(subjects))
+    return {row.placement_id: row.caller_id for row in connection.execute(placed.union_all(waits))}
 
 
 def done(change: Change, task_id: str, outcome: str) -> Task:

@@ -81,7 +81,7 @@ def add_user(change: Change, login: str, password: str, role: Role, facility_id:
         "user_id": fresh_id(), "login": name, "role": role, "facility_id": facility_id,
         "password": _hashed(password), "made_at": change.now, "ended_at": None,
     }  # fmt: skip
-    change.take(f"user:{change.by}")
+    change.take_own()
     try:
         with change.connection.begin_nested():
             change.connection.execute(insert(users), row)
@@ -97,7 +97,7 @@ def set_password(change: Change, user_id: str, password: str) -> None:
     Raises ``Missing`` and ``Malformed``.
     """
     hashed = _hashed(password)
-    change.take(f"user:{change.by}")
+    change.take_own()
     _update_user(change, user_id, password=hashed)
     login = change.connection.execute(select(users.c.login).where(users.c.user_id == user_id)).scalar_one()
     attempts.begin_anew(change, login)
@@ -107,7 +107,7 @@ def set_password(change: Change, user_id: str, password: str) -> None:
 
 def end_user(change: Change, user_id: str) -> None:
     """Let a person sign in no more, and end their sessions. Raises ``Missing``."""
-    change.take(f"user:{change.by}")
+    change.take_own()
     _update_user(change, user_id, ended_at=change.now)
     revoke(change, user_id)
     change.tell_own("user-ended", user_id)

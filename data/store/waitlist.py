@@ -1,27 +1,26 @@
-"""The waitlist: who waits for which opening; what is freed is offered to them first, in legal order (45 CFR 96.131).
+"""The waitlist: who waits for which opening, and in which order (45 CFR 96.131). What is freed, ``offering`` offers.
 
 Within a tier, who missed fewer offers comes first, then who has waited longer. Somebody with an active placement is
 offered nothing.
 """
 
-from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, exists, func, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, or_, select, update
 
 from matcher.vocabulary import Tier
 
 from . import seats, tasks
 from .change import Change, fresh_id
-from .errors import Missing, Taken, Unfit
+from .errors import Missing, Unfit
 from .pages import Place, page, up_to
-from .placements import Placement, Wanted, promise
+from .placements import Placement, Wanted
 from .tables import placements, pools, waitlist, waits
 from .words import CLAIMING, PlacementState, TaskKind, WaitState
 
 LEGAL = (TaskKind.INTERIM_SERVICES, TaskKind.ADMISSION, TaskKind.LATEST_ADMISSION)
-TRIED = 50
-"""Entries that are tried when something is freed: the first in order; later ones are tried when more is."""
+UNTIL_OFF = (*LEGAL, TaskKind.OPENING_GONE)
+"""Tasks that end where somebody waits no more."""
 
 
 class Entry(NamedTuple):
@@ -83,9 +82,22 @@ def leave(change: Change, entry_id: str) -> Entry:
     row = change.connection.execute(ROW.where(waitlist.c.entry_id == entry_id).with_for_update()).one()
     if row.state != WaitState.WAITING:
         raise Unfit("state", f"entry {entry_id} is {row.state}, and does not wait")
-    _set(change, [entry_id], WaitState.LEFT)
-    change.tell(seen.facility_id, "left", entry_id)
-    return _entry(row)._replace(state=WaitState.LEFT, changed_at=change.now)
+    return take_off(change, read_entry(row))
+
+
+def take_off(change: Change, entry: Entry) -> Entry:
+    """Take an entry that waits off the list; the chain of its facility must be taken."""
+    _set(change, [entry.entry_id], WaitState.LEFT)
+    change.tell(entry.facility_id, "left", entry.entry_id)
+    return entry._replace(state=WaitState.LEFT, changed_at=change.now)
+
+
+def waiting_at(connection: Connection, caller_id: str, facility_id: str) -> list[Entry]:
+    """Return what a caller waits for at a facility, or in a bundle of which it is a part."""
+    part = select(waits.c.entry_id).join(pools).where(pools.c.facility_id == facility_id)
+    there = or_(waitlist.c.facility_id == facility_id, waitlist.c.entry_id.in_(part))
+    found = ROW.where(waitlist.c.caller_id == caller_id, waitlist.c.state == WaitState.WAITING, there)
+    return [read_entry(row) for row in connection.execute(found.order_by(*ORDER))]
 
 
 def entry(connection: Connection, entry_id: str) -> Entry:
@@ -93,7 +105,7 @@ def entry(connection: Connection, entry_id: str) -> Entry:
     row = connection.execute(ROW.where(waitlist.c.entry_id == entry_id)).first()
     if row is None:
         raise Missing("entry", f"no entry {entry_id} on the waitlist")
-    return _entry(row)
+    return read_entry(row)
 
 
 def queue(
@@ -104,7 +116,7 @@ def queue(
     Somebody who missed an offer meanwhile stands further behind, and is told there again.
     """
     found = page(connection, _waiting(opening_id), ORDER, after, limit)
-    return [_entry(row) for row in found.rows], found.last
+    return [read_entry(row) for row in found.rows], found.last
 
 
 def standing(connection: Connection, entry: Entry) -> int:
@@ -116,52 +128,6 @@ def standing(connection: Connection, entry: Entry) -> int:
 
 def _waiting(opening_id: str) -> Select[Any]:
     return ROW.where(waitlist.c.opening_id == opening_id, waitlist.c.state == WaitState.WAITING)
-
-
-def offer(change: Change, freed: Iterable[str], besides: str | None = None) -> list[Placement]:
-    """Offer what is free in these pools to those who wait for it; ``besides``: a referral passed over this time.
-
-    An entry whose facilities' chains are not taken is passed over: somebody joined in between, and the next run of the
-    job that offers finds them.
-    """
-    wanted, offered = set(freed), []
-    for entry in [_entry(row) for row in change.connection.execute(_waiting_on(wanted))]:
-        if entry.referral_id == besides:
-            continue
-        if not any(pool.free for pool in seats.of(change.connection, wanted)):
-            break
-        placement = _offered(change, entry)
-        if placement is not None:
-            offered.append(placement)
-    return offered
-
-
-def _waiting_on(pool_ids: Iterable[str]) -> Select[tuple[object, ...]]:
-    on = select(waits.c.entry_id).where(waits.c.pool_id.in_(sorted(pool_ids)))
-    waiting = ROW.where(waitlist.c.state == WaitState.WAITING, waitlist.c.entry_id.in_(on), ~PLACED)
-    return waiting.order_by(*ORDER).limit(TRIED)
-
-
-def _offered(change: Change, entry: Entry) -> Placement | None:
-    """Offer an entry its opening, if every pool it needs has room; else leave all as it was."""
-    draws = _draws(change.connection, entry.entry_id)
-    facilities = facilities_of(change.connection, entry)
-    if not change.journal.has(facilities):
-        return None
-    decision = change.connection.execute(
-        select(waitlist.c.decision).where(waitlist.c.entry_id == entry.entry_id)
-    ).scalar_one()
-    wanted = Wanted(
-        entry.referral_id, entry.caller_id, facilities, entry.opening_id, draws, decision, entry.given_id,
-        entry_id=entry.entry_id,
-    )  # fmt: skip
-    try:
-        with change.connection.begin_nested():
-            placement = promise(change, wanted, PlacementState.OFFERED)
-    except (Taken, Unfit):
-        return None
-    offered(change, entry.entry_id)
-    return placement
 
 
 def offered(change: Change, entry_id: str) -> None:
@@ -196,13 +162,21 @@ def _set(change: Change, entry_ids: list[str], state: WaitState) -> None:
     )
     if state in (WaitState.PLACED, WaitState.LEFT):
         for entry_id in entry_ids:
-            for kind in LEGAL:
+            for kind in UNTIL_OFF:
                 tasks.close(change, kind, entry_id, state.value)
 
 
-def _draws(connection: Connection, entry_id: str) -> dict[str, int]:
+def draws_of(connection: Connection, entry_id: str) -> dict[str, int]:
+    """Return what an entry waits for, by pool."""
     found = select(waits.c.pool_id, waits.c.draws).where(waits.c.entry_id == entry_id)
     return {row.pool_id: row.draws for row in connection.execute(found)}
+
+
+def decision_of(connection: Connection, entry_id: str) -> bytes:
+    """Return the decision of an entry, sealed under its caller's key."""
+    found = select(waitlist.c.decision).where(waitlist.c.entry_id == entry_id)
+    decision: bytes = connection.execute(found).scalar_one()
+    return decision
 
 
 def facilities_of(connection: Connection, entry: Entry) -> tuple[str, ...]:
@@ -212,17 +186,7 @@ def facilities_of(connection: Connection, entry: Entry) -> tuple[str, ...]:
     return entry.facility_id, *sorted(others)
 
 
-def facilities_waiting(connection: Connection, pool_ids: Iterable[str]) -> set[str]:
-    """Return the facilities of everybody who waits for something in these pools: whose chains an offer may touch."""
-    own = (
-        select(waits.c.entry_id)
-        .join(waitlist)
-        .where(waits.c.pool_id.in_(sorted(pool_ids)), waitlist.c.state == WaitState.WAITING)
-    )
-    found = select(pools.c.facility_id).join(waits).where(waits.c.entry_id.in_(own)).distinct()
-    return {name for (name,) in connection.execute(found)}
-
-
-def _entry(row: object) -> Entry:
+def read_entry(row: object) -> Entry:
+    """Return a row of ``ROW`` as what it is."""
     values = row._mapping  # type: ignore[attr-defined]
     return Entry(**(dict(values) | {"state": WaitState(values["state"])}))

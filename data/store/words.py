@@ -99,6 +99,8 @@ class TaskKind(StrEnum):
     LATEST_ADMISSION = "admission-120-days"
     OVERPROMISED = "overpromised"
     MOVED = "moved"
+    CAPACITY_NOTICE = "capacity-notice-7-days"
+    OPENING_GONE = "opening-gone"
 
 
 class Role(StrEnum):

@@ -22,6 +22,8 @@ from ..vocabulary import NOT_MET
 def excluded(referral: Referral, opening: Opening) -> int:
     """Of a bundle, neither the residence nor the program may be ruled out."""
     for number in referral.excluded:
-        if number >= 0 and (number == opening.facility or number == opening.program_facility):
+        if number < 0:
+            break
+        if number == opening.facility or number == opening.program_facility:
             return NOT_MET
     return 0

@@ -1,7 +1,7 @@
 """By video only where the program offers it, in the state the caller is in.
 
 A bed, and methadone given by the program, need the caller in person. Where nobody has said whether it can be attended
-by video, only programs within the search range are asked.
+by video, or in which state the caller is, only programs within the search range are asked.
 """
 
 from ..facts import Opening, Policy, Referral, Way
@@ -34,6 +34,6 @@ def video(referral: Referral, opening: Opening, way: Way, policy: Policy) -> int
         return NOT_MET
     if referral.state >= 0 and referral.state != opening.state:
         return NOT_MET
-    if opening.telehealth < 0:
+    if opening.telehealth < 0 or referral.state < 0:
         return UNKNOWN if way.distance <= policy.search_range else NOT_MET
-    return UNKNOWN if referral.state < 0 else 0
+    return 0

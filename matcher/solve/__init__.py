@@ -10,13 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from ..facts import Opening, Policy, Referral
 from ..placement import Assignment, Placement, Proof
 from ..problem import Problem
 from ..proof import Certificate, prove
-from ..records import Ints, Watch, plain, unwatched
+from ..records import Ints, Watch, unwatched
 from ..sweep import Options, Sweep
-from ..trip import distance, way_to, ways_of
 from ..vocabulary import Tier
 from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
@@ -61,7 +59,7 @@ def assign(
             break
         options = merged(options, added)
     proof = _over_all(problem, draws, choice) if keep else choice.proof
-    found = [placement_of(problem, options, int(option), int(draws.referral[option])) for option in choice.options]
+    found = placements_of(problem, sweep, options, choice.options, draws.referral[choice.options])
     placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
@@ -87,12 +85,18 @@ def choose(draws: Draws, certified: bool = False, watch: Watch = unwatched) -> C
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
     is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them. Once a group is too
-    large for an integer program, all are held: to solve it again costs more than they do.
+    large for an integer program, all are held: to solve it again costs more than they do. Pools that would not cross
+    if all were held are held from the start, for a flow is solved at once.
     """
-    held = np.zeros(len(draws.limit), bool)
+    some = draws
+    group, crossing = groups(some)
+    held = np.ones(len(draws.limit), bool)
+    crossed = draws.pool[crossing[group]]
+    held[crossed[crossed >= 0]] = False
     while True:
-        some = only(draws, held)
-        group, crossing = groups(some)
+        if not held.all():
+            some = only(draws, held)
+            group, crossing = groups(some)
         if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
             held[:] = True
             continue
@@ -142,16 +146,9 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certifie
     return Choice(taken, proof, counts, into)
 
 
-def placement_of(problem: Problem, options: Options, option: int, row: int) -> Placement:
-    """Return an option of a referral (by row) as its placement."""
-    referral = plain(Referral, problem.referrals.rows[row])
-    number = int(options.opening[option])
-    opening = plain(Opening, problem.directory.openings[number])
-    tenths = distance(referral.latitude, referral.longitude, opening.latitude, opening.longitude)
-    chosen: tuple[int, int, int, int] = tuple(ways_of(referral)[options.way[option]].tolist())
-    return Placement(
-        problem.referrals.ids[row],
-        problem.directory.opening_ids[number],
-        way_to(chosen, tenths, plain(Policy, problem.policy[0])),
-        int(options.cost[option]),
-    )
+def placements_of(problem: Problem, sweep: Sweep, options: Options, chosen: Ints, rows: Ints) -> list[Placement]:
+    """Return options of referrals (by row) as their placements."""
+    numbers, names = options.opening[chosen], problem.directory.opening_ids
+    ways = sweep.used(problem.referrals.rows[rows].view(np.recarray), numbers, options.way[chosen])
+    who, where = [problem.referrals.ids[row] for row in rows.tolist()], [names[number] for number in numbers.tolist()]
+    return list(map(Placement, who, where, ways, options.cost[chosen].tolist()))

@@ -126,12 +126,12 @@ def by_ortools(market: Market) -> Ints:
 def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int = 0) -> Ints:
     """Return what leaving each referral unplaced costs: more than all minutes, and more for an earlier tier.
 
-    ``dearest``: minutes that all can come to, where options were cut. The unit is a power of two, so that prices still
-    speak of the same people when a few callers come or go.
+    ``dearest``: minutes that all can come to, where options were cut. The unit is a power of two, and twice what is
+    needed, so that prices still speak of the same people when a few callers come or go, or moves are weighed.
     """
     most = np.zeros(len(tier), np.int64)
     np.maximum.at(most, referral, cost)
-    unit = 1 << max(int(most.sum()), dearest).bit_length()
+    unit = 1 << max(2 * int(most.sum()), dearest).bit_length()
     last = int(tier.max(initial=0))
     if unit * (last + 1) * int(persons.max(initial=1)) >= LARGEST_REWARD:
         raise OverflowError(f"{int(most.sum())} minutes a week over {len(tier)} referrals are too many for one flow")

@@ -1,6 +1,7 @@
 """Which pools can bind, which are contested, and which referrals share them."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,15 +41,25 @@ def binding(options: Options, pool: Ints, draws: Ints, limit: Ints, referrals: R
     sizes = np.diff(options.ends, prepend=0)
     referral = np.repeat(np.arange(len(sizes)), sizes)
     loose = most_wanted(referral, pool, draws, len(limit)) <= limit
-    free = (draws == 0) | loose[pool]
     tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
-    return Draws(referral, options.cost, np.where(free, -1, pool), np.where(free, 0, draws), limit, tier, persons)
+    return Draws(referral, options.cost, *_drawn_on(pool, draws, ~loose), limit, tier, persons)
 
 
 def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
     """Return the same options, drawing on these pools (one flag a pool) alone."""
-    free = (draws.draws == 0) | ~held[draws.pool]
-    return replace(draws, pool=np.where(free, -1, draws.pool), draws=np.where(free, 0, draws.draws))
+    pool, units = _drawn_on(draws.pool, draws.draws, held)
+    return replace(draws, pool=pool, draws=units)
+
+
+@njit(cache=True)
+def _drawn_on(pool: Ints, draws: Ints, held: Any) -> tuple[Ints, Ints]:
+    """Return what is drawn on pools that are held, one flag a pool: pool -1 and draws 0 where nothing is."""
+    pools, units = np.full(pool.shape, -1, np.int64), np.zeros(pool.shape, np.int64)
+    for o in range(len(pool)):
+        for c in range(pool.shape[1]):
+            if draws[o, c] > 0 and held[pool[o, c]]:
+                pools[o, c], units[o, c] = pool[o, c], draws[o, c]
+    return pools, units
 
 
 def relaxed(draws: Draws) -> Draws:
@@ -88,16 +99,24 @@ def most_wanted(referral: Ints, pool: Ints, draws: Ints, pools: int) -> Ints:
 
 def contested(options: Options, pool: Ints, draws: Ints, limit: Ints) -> float:
     """Return the share of first-choice pools that are wanted first by more people than there is room for."""
-    starts = np.concatenate([[0], options.ends[:-1]])
-    some = options.ends > starts
-    if not some.any():
-        return 0.0
-    sizes = np.diff(options.ends, prepend=0)
-    referral = np.repeat(np.arange(len(sizes)), sizes)
-    order = np.lexsort((np.arange(len(referral)), options.cost, referral))
-    first = order[starts[some]]
-    wanted = np.bincount(pool[first][draws[first] > 0], draws[first][draws[first] > 0], len(limit))
+    wanted = wanted_first(options.ends, options.cost, pool, draws, len(limit))
     return float(((wanted > 0) & (wanted > limit)).sum() / max(1, (wanted > 0).sum()))
+
+
+@njit(cache=True)
+def wanted_first(ends: Ints, cost: Ints, pool: Ints, draws: Ints, pools: int) -> Ints:
+    """Units of each pool that are wanted if every referral takes its cheapest option; of equals the first."""
+    wanted = np.zeros(pools, np.int64)
+    for i in range(len(ends)):
+        start = ends[i - 1] if i else 0
+        first = start
+        for o in range(start, ends[i]):
+            if cost[o] < cost[first]:
+                first = o
+        for c in range(pool.shape[1] if ends[i] > start else 0):
+            if draws[first, c] > 0:
+                wanted[pool[first, c]] += draws[first, c]
+    return wanted
 
 
 @njit(cache=True)
@@ -125,9 +144,25 @@ def parts(referral: Ints, pool: Ints, draws: Ints, referrals: int, pools: int) -
     return group
 
 
+@njit(cache=True)
+def _several(draws: Ints, persons: Ints) -> Any:
+    """Flag the options that draw more than one unit in all, or one for several persons."""
+    found = np.empty(len(draws), np.bool_)
+    for o in range(len(draws)):
+        units = 0
+        for c in range(draws.shape[1]):
+            units += draws[o, c]
+        found[o] = units > 1 or (units > 0 and persons[o] > 1)
+    return found
+
+
 def groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
-    """Of each option the group that shares pools with it, and of each group whether pools cross in it."""
+    """Of each option the group that shares pools with it, and of each group whether pools cross in it.
+
+    So they do where one unit stands for several persons, as a child place for a couple: the people to be placed are
+    then no matroid, and several of a later tier could outweigh one of an earlier.
+    """
     group = parts(draws.referral, draws.pool, draws.draws, len(draws.tier), len(draws.limit))[draws.referral]
     crossing = np.zeros(len(draws.tier), bool)
-    crossing[group[draws.draws.sum(axis=1) > 1]] = True
+    crossing[group[_several(draws.draws, draws.persons[draws.referral])]] = True
     return group, crossing

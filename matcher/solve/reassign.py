@@ -7,24 +7,32 @@ are solved anew, and the plan states its gap. Who is admitted or has been offere
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from ..placement import Placement, Proof
 from ..plan import Plan
 from ..problem import Problem
 from ..proof import EARLIER, Certificate, prove
 from ..records import Ints, Watch, unwatched
-from . import TIERS, placement_of
+from . import TIERS, placements_of
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
+from .crossing import solve_crossing
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
-from .pools import Draws, groups
+from .large import LARGE
+from .pools import groups
 from .prices import Group, priced, whole_shares
 from .repair import carried_on
 from .standing import Batch, Standing, batch_of
 from .told import Repaired, changes, waiting
-from .windows import evict, improve
+from .windows import SIZES, evict, improve_around
 
 HEAVIEST = 1 << 20
 """Minutes a week: at this weight somebody moves only for who would else wait."""
+
+MOVES = 8
+"""Moves that one person is placed for where pools cross in a group too large for one integer program."""
+
+Flags = npt.NDArray[np.bool_]
 
 
 def reassign(
@@ -63,44 +71,72 @@ def reassign(
 
 def _placements(batch: Batch, taken: Ints) -> list[Placement]:
     """Return these options as placements."""
-    rows = batch.draws.referral[taken].tolist()
-    return [placement_of(batch.problem, batch.options, at, row) for at, row in zip(taken.tolist(), rows, strict=True)]
+    return placements_of(batch.problem, batch.sweep, batch.options, taken, batch.draws.referral[taken])
 
 
 def _repaired(batch: Batch, knot: Priced | None, standing: Standing, touched: Ints, weight: int) -> Repaired:
     """Repair once, at this weight for all who have a place."""
-    cost = batch.draws.cost.copy()
-    cost[batch.mine[batch.mine >= 0]] -= weight
-    draws = replace(batch.draws, cost=cost)
+    draws = batch.draws
     group, crossing = groups(draws)
     chosen = np.full(len(batch.mine), -1, np.int64)
     into = Certificate.blank(len(draws.limit), len(chosen))
     flowing = np.flatnonzero(~crossing[group])
     if len(flowing):
-        flow = _flow(batch, draws, flowing, standing.certificate.minutes)
+        flow = _flow(batch, flowing, weight, standing.certificate.minutes)
         chosen[draws.referral[flow.options]] = flow.options
         into.minutes[:], into.out[:] = flow.price, flow.out
         certify_flow(draws, flowing, flow, into)
     if knot is not None:
-        taken = _crossing(batch, knot, standing, touched, weight)
         knot.write(into)
-        chosen[knot.group.referral] = np.where(taken >= 0, knot.group.option[taken], -1)
+        sizes = np.bincount(group)
+        for one in np.unique(group[knot.group.option]).tolist():
+            if sizes[one] <= LARGE:
+                taken = _exact(batch, np.flatnonzero(group == one), weight)
+                chosen[draws.referral[taken]] = taken
+        wide = sizes[group[knot.group.option[knot.group.ends - 1]]] > LARGE
+        if wide.any():
+            taken = _windows(batch, knot, standing, touched, weight, wide)
+            chosen[knot.group.referral[wide]] = np.where(taken >= 0, knot.group.option[taken], -1)[wide]
     return Repaired(chosen, into)
 
 
-def _flow(batch: Batch, draws: Draws, flowing: Ints, price: Ints) -> Flow:
+def _flow(batch: Batch, flowing: Ints, weight: int, price: Ints) -> Flow:
     """Repair those whose options draw one unit at most; anew where the kept prices do not end in a proof."""
-    kept = cheapest(draws, flowing)
+    cost, stood = batch.draws.cost.copy(), batch.mine[batch.mine >= 0]
+    cost[stood] -= weight
+    stays = 2 * cost
+    stays[stood] -= 1  # of equals on one pool, nobody moves from one to the other
+    kept = cheapest(replace(batch.draws, cost=stays), flowing)
+    draws = replace(batch.draws, cost=cost, dearest=_dearest(batch, kept, weight))
     market, pools = market_of(draws, kept)
     at = np.full(len(draws.referral) + 1, -1, np.int64)
     at[kept] = np.arange(len(kept))
     rows = draws.referral[kept[market.ends - 1]]
     placing = carried_on(market, price[pools], at[batch.mine[rows]])
     if not proven(market, placing.chosen, placing.price):
-        return solve_flow(draws, flowing)
+        return solve_flow(draws, kept)
     found, counts = np.zeros(len(draws.limit), np.int64), np.zeros(len(draws.tier), np.int64)
     found[pools], counts[rows] = placing.price, market.unplaced
     return Flow(kept[placing.chosen[placing.chosen >= 0]], found, counts, int(market.unplaced.min()), OURS)
+
+
+def _dearest(batch: Batch, kept: Ints, weight: int) -> int:
+    """Return minutes that a person must outweigh: all that these options can come to, and to move everybody."""
+    most = np.zeros(len(batch.mine), np.int64)
+    np.maximum.at(most, batch.draws.referral[kept], batch.draws.cost[kept])
+    total = int(most.sum())
+    return total + max(total, weight * int((batch.mine >= 0).sum()))
+
+
+def _exact(batch: Batch, inside: Ints, weight: int) -> Ints:
+    """Solve a group whose pools cross; without a weight, of equals the one in which more stay."""
+    stays = np.isin(inside, batch.mine)
+    some = batch.draws.cost[inside]
+    once = 1 if weight else 1 + int(stays.sum())
+    most = 1 + int(some.max()) * len(np.unique(batch.draws.referral[inside]))  # no moves save more
+    cost = batch.draws.cost.copy()
+    cost[inside] = once * some - stays * (min(weight, most) or 1)
+    return solve_crossing(replace(batch.draws, cost=cost), inside, TIERS).options
 
 
 def _knot(batch: Batch, standing: Standing, watch: Watch) -> Priced | None:
@@ -114,9 +150,9 @@ def _knot(batch: Batch, standing: Standing, watch: Watch) -> Priced | None:
         made.persons * EARLIER ** (TIERS - 1 - made.tier),
         standing.certificate.out[batch.rows][made.referral],
     )
-    out = int((kept // shares).max())
-    if out == 0 or ((kept > 0) & (kept != out * shares)).any():  # some of them were priced in another group
-        out = OUT * (1 + int(made.cost.max(initial=0)))
+    out, least = int((kept // shares).max()), OUT * (1 + int(made.cost.max(initial=0)))
+    if out < least or ((kept > 0) & (kept != out * shares)).any():  # some of them were priced in another group
+        out = least
     start = np.minimum(standing.certificate.minutes[made.pools], out * EARLIER ** (TIERS - 1))
     taken = taken_of(made, batch.draws, batch.mine[batch.mine >= 0])
     evict(made, out * shares, start, taken)
@@ -124,20 +160,23 @@ def _knot(batch: Batch, standing: Standing, watch: Watch) -> Priced | None:
     return Priced(made, out * shares, out, priced(made, out * shares, start, share, watch=watch))
 
 
-def _crossing(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weight: int) -> Ints:
+def _windows(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weight: int, wide: Flags) -> Ints:
     """Put out who holds what is no more, and solve windows around them, around who is new and what was touched.
 
-    Returns an option of the group for each referral, or -1.
+    ``wide``: flags of the referrals that windows are for. Returns an option of the group for each referral, or -1.
     """
-    taken = taken_of(knot.group, batch.draws, batch.mine[batch.mine >= 0])
-    cost = knot.group.cost.copy()
-    cost[taken[taken >= 0]] -= weight
-    group, price = replace(knot.group, cost=cost), knot.prices.price
+    group, price = knot.group, knot.prices.price
+    taken = taken_of(group, batch.draws, batch.mine[batch.mine >= 0])
     stood = np.array([batch.problem.referrals.ids[row] in standing.claims for row in group.referral], np.bool_)
     new = standing.certificate.out[batch.rows][group.referral] == 0
+    cost = group.cost.copy()
+    each = max(1, min(weight, SIZES[0] * (1 + int(cost.max(initial=0)))))  # no moves in a window save more
+    cost[taken[taken >= 0]] -= each
+    heavier = knot.unplaced + MOVES * each * (knot.unplaced // knot.out)
     evict(group, knot.unplaced, price, taken)
-    around = (taken < 0) & (stood | new)
-    improve(group, knot.unplaced, price, taken, np.concatenate([around, np.isin(group.pools, touched)]), weight)
+    pools = np.isin(group.pools, touched) & np.isin(np.arange(len(group.pools)), group.pool[wide[group.place]])
+    seeds = np.concatenate([(taken < 0) & (stood | new) & wide, pools])
+    improve_around(group, knot.unplaced, price, taken, seeds, cost, heavier)
     return taken
 
 

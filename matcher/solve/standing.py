@@ -6,18 +6,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..check import Claim
-from ..facts import Referral
+from ..facts import Opening, Policy, Referral
 from ..placement import Placement
 from ..problem import Problem, Referrals
 from ..proof import Certificate
-from ..records import Ints, frozen, plain
+from ..records import Ints, Rows, frozen, plain
+from ..rule import Kind, Unknown
+from ..rules import RULES
 from ..sweep import Options, Sweep
-from ..trip import ways_of
-from . import placement_of
+from ..trip import distance, way_to, ways_of
 from .pools import Draws, binding
 
 ENOUGH = 1 << 20
 """Units with which no pool is ever full: who holds a unit is asked about it as if there were room."""
+
+_DRAWN, _COST = (np.array([rule.kind is kind for rule in RULES]) for kind in (Kind.CAPACITY, Kind.PREFERENCE))
+_ASKED = np.array([rule.kind is Kind.REQUIREMENT and rule.unknown is Unknown.ASK for rule in RULES])
+"""Of the rules, who draws on a pool, who costs minutes, and who asks the facility what is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Batch:
     """
 
     problem: Problem
+    sweep: Sweep
     options: Options
     draws: Draws
     rows: Ints
@@ -46,49 +52,77 @@ class Batch:
     fixed: tuple[Placement, ...]
 
 
-def held(problem: Problem, standing: Standing, rows: Ints) -> tuple[Ints, Ints, Ints, Options]:
-    """Return pools, draws and minutes of what these referrals hold, and it as options; -1 minutes where it is no more.
-
-    They are asked as if no pool were full. Pools and draws are of shape (rows, capacities).
-    """
+def held(problem: Problem, standing: Standing, rows: Ints) -> Ints:
+    """Return the minutes a week of what these referrals hold, asked as if no pool were full; -1 where it is no more."""
     full = problem.directory.pools.copy()
     full["limit"] = np.where(full["limit"] < 0, full["limit"], ENOUGH)
     roomy = Problem(
         _some(problem.referrals, rows), replace(problem.directory, pools=frozen(full.view(np.recarray))), problem.policy
     )
-    sweep = Sweep(roomy.directory, roomy.policy)
-    options = sweep.candidates(roomy.referrals)
+    options = Sweep(roomy.directory, roomy.policy).candidates(roomy.referrals)
     at = standing_at(roomy, options, standing.claims)
-    kept = at[at >= 0]
-    found = Options(np.cumsum(at >= 0), options.opening[kept], options.way[kept], options.cost[kept])
-    minutes = np.where(at >= 0, options.cost[at] if len(options.cost) else -1, -1)
-    pool, draws = sweep.drawn(roomy.referrals.rows, found)
-    return pool, draws, minutes, found
+    return np.where(at >= 0, options.cost[at] if len(options.cost) else -1, -1)
+
+
+def claimed(sweep: Sweep, place: Mapping[str, int], referral: Rows, claim: Claim) -> tuple[Ints, Ints, Placement]:
+    """Return the pools and units that somebody (one row) holds by their claim, and it as a placement.
+
+    No requirement is asked: who is admitted stays, whatever became of the opening or of what is known of them.
+    ``place``: the rows of openings by id. Raises ``ValueError`` where there is no such opening or way.
+    """
+    words = claim.mode, claim.medication, claim.use, claim.payer
+    placed = referral.copy()
+    for name, word in zip(("modes", "medications", "uses", "payers"), words, strict=True):
+        placed[name] = 1 << word if word >= 0 else 0
+    caller, policy = plain(Referral, placed[0]), plain(Policy, sweep.policy[0])
+    if claim.opening_id not in place or ways_of(caller).tolist() != [list(words)]:
+        raise ValueError(
+            f"{claim.referral_id} holds {claim.opening_id} by mode, medication, use and payer {words}; "
+            "allowed: an opening of this directory, by a way that there is"
+        )
+    number = place[claim.opening_id]
+    answers, draws = np.split(sweep.answers(placed, [number], 1)[0, 0], [len(RULES)])
+    pool, opening = answers[_DRAWN], plain(Opening, sweep.directory.openings[number])
+    drawn = (draws > 0) & (pool >= 0)
+    tenths = distance(caller.latitude, caller.longitude, opening.latitude, opening.longitude)
+    cost = int(answers[: len(RULES)][_COST].sum()) + policy.ask_minutes * int((answers[: len(RULES)][_ASKED] < 0).sum())
+    return (
+        pool[drawn],
+        draws[drawn],
+        Placement(claim.referral_id, claim.opening_id, way_to(words, tenths, policy), cost),
+    )
 
 
 def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
-    """Return those who may move, with the limits that those who may not leave them, and the pools these overdraw."""
+    """Return those who may move, with the limits that those who may not leave them, and the pools these overdraw.
+
+    Raises ``ValueError`` as ``claimed``.
+    """
     names = problem.referrals.ids
     fixed = np.array([name in standing.fixed and name in standing.claims for name in names], np.bool_)
-    pool, draws, _, stay = held(problem, standing, np.flatnonzero(fixed))
     limit = problem.directory.pools["limit"]
-    units = np.bincount(pool[draws > 0], draws[draws > 0], len(limit)).astype(np.int64)
+    sweep, units, kept = Sweep(problem.directory, problem.policy), np.zeros(len(limit), np.int64), []
+    place = {name: row for row, name in enumerate(problem.directory.opening_ids)}
+    for row in np.flatnonzero(fixed).tolist():
+        caller = problem.referrals.rows[row : row + 1].view(np.recarray)
+        pool, draws, placement = claimed(sweep, place, caller, standing.claims[names[row]])
+        np.add.at(units, pool, draws)
+        kept.append(placement)
     pools = problem.directory.pools.copy()
     pools["limit"] = np.where(limit < 0, limit, np.maximum(0, limit - units))
-    directory = replace(problem.directory, pools=frozen(pools.view(np.recarray)))
+    sweep = sweep.with_pools(pools)
     rows = np.flatnonzero(~fixed)
-    rest = Problem(_some(problem.referrals, rows), directory, problem.policy)
-    sweep = Sweep(directory, rest.policy)
+    rest = Problem(_some(problem.referrals, rows), sweep.directory, problem.policy)
     options = sweep.candidates(rest.referrals)
     drawn = sweep.drawn(rest.referrals.rows, options)
     made = binding(options, *drawn, np.ascontiguousarray(pools["limit"]), rest.referrals.rows)
     mine = standing_at(rest, options, standing.claims)
     before = np.where(mine >= 0, made.cost[mine] if len(made.cost) else 0, 0)
     gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in rest.referrals.ids], np.bool_))
-    before[gone] = np.maximum(0, held(rest, standing, gone)[2])
-    there = np.flatnonzero(fixed)[np.flatnonzero(np.diff(stay.ends, prepend=0))].tolist()
-    kept = tuple(placement_of(problem, stay, at, row) for at, row in enumerate(there))
-    return Batch(rest, options, made, rows, mine, before, kept), np.flatnonzero((limit >= 0) & (units > limit))
+    before[gone] = np.maximum(0, held(rest, standing, gone))
+    return Batch(rest, sweep, options, made, rows, mine, before, tuple(kept)), np.flatnonzero(
+        (limit >= 0) & (units > limit)
+    )
 
 
 def standing_at(problem: Problem, options: Options, claims: Mapping[str, Claim]) -> Ints:

@@ -8,7 +8,7 @@ Windows that have no pool in common are solved at the same time.
 
 import math
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,37 +79,44 @@ class Window:
     place: Ints
 
 
-def improve(
-    group: Group,
-    unplaced: Ints,
-    price: Ints,
-    taken: Ints,
-    seeds: Any = None,
-    apart: int = 0,
-    watch: Watch = unwatched,
-) -> None:
+def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch = unwatched) -> None:
     """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
 
-    It never places fewer people of a tier without placing more of an earlier one. ``seeds``: flags of referrals, and
-    after them of pools; only windows around these are solved, once. ``apart``: minutes a week by which options may be
-    dearer because staying was made cheaper.
+    It never places fewer people of a tier without placing more of an earlier one.
     """
     ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
-    usual = max(1.0, float(group.cost.mean())) if len(group.cost) else 1.0
-    near = int(max(1.0, DEAR * usual) + min(apart, usual))
     before = math.inf
-    for size in SIZES if seeds is None else SIZES[:1]:
+    for size in SIZES:
         losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
-        if seeds is not None:
-            losses = np.where(seeds, np.maximum(1, losses), 0)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
-        if seeds is None and (gap <= CLOSE * minutes or gap >= (1 - GAINED) * before):
+        if gap <= CLOSE * minutes or gap >= (1 - GAINED) * before:
             return
         before = gap
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
-        worth = (losses[order] > 0) & (after + losses[order] > (LITTLE * minutes if seeds is None else 0))
-        _pass(ground, order[worth].tolist(), np.maximum(near, losses), size, watch)
+        worth = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
+        _pass(ground, order[worth].tolist(), np.maximum(_near(group), losses), size, watch)
+
+
+def improve_around(
+    group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any, cost: Ints, heavier: Ints
+) -> None:
+    """Improve once, in place, around these referrals, and after them pools (flags), at other costs than were priced.
+
+    ``cost``: of the options, where staying was made cheaper; ``heavier``: of leaving each one out, which moves must not
+    outweigh. Who and what is in a window is found at the costs that the prices are of.
+    """
+    dear, least = least_of(group, unplaced, price)
+    losses = np.where(seeds, np.maximum(1, losses_of(group, unplaced, price, taken, dear, least)), 0)
+    dear[taken[taken >= 0]] = least[taken >= 0]  # who stands in the way is asked, however dear it is there
+    ground = Ground(replace(group, cost=cost), heavier, taken, dear, least, Wanted.of(group))
+    order = np.argsort(-losses, kind="stable")[:SEEDS]
+    _pass(ground, order[losses[order] > 0].tolist(), np.maximum(_near(group), losses), SIZES[0], unwatched)
+
+
+def _near(group: Group) -> int:
+    """Return how much dearer than the best of its referral an option may be that is in a window."""
+    return int(max(1.0, DEAR * max(1.0, float(group.cost.mean())))) if len(group.cost) else 1
 
 
 def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) -> None:

@@ -62,6 +62,32 @@ def test_a_closed_opening_is_told_and_nothing_is_changed_until_it_is_applied(
     assert other["referral_id"] in still or after[other["referral_id"]] == other["opening_id"]
 
 
+def test_what_one_reassignment_heard_the_next_one_knows(placed: tuple[Path, Path], tmp_path: Path) -> None:
+    """An opening closed stays closed, who left stays away and who is admitted stays, until another event says more."""
+    state, nothing = tmp_path / "state", written(tmp_path / "nothing.csv")
+    shutil.copytree(placed[1], state)
+    one, left, stays, offered = placements(state)[:4]
+    first = written(
+        tmp_path / "first.csv",
+        ("closed", one["opening_id"], ""), ("left", left["referral_id"], ""), ("admitted", stays["referral_id"], ""),
+        ("offered", offered["referral_id"], ""),
+    )  # fmt: skip
+    moved((placed[0], state), first, "--apply")
+    after = {row["referral_id"]: row["opening_id"] for row in placements(state)}
+    plan = moved((placed[0], state), nothing, "--apply")
+    assert plan["changes"] == []
+    assert left["referral_id"] not in {it["referral_id"] for it in (*plan["waiting"], *plan["placements"])}
+    assert {row["referral_id"]: row["opening_id"] for row in placements(state)} == after
+    closed = [("closed", stays["opening_id"], ""), ("closed", offered["opening_id"], "")]
+    for more, move in (((), False), ((("expired", offered["referral_id"], ""),), True)):
+        told = moved((placed[0], state), written(tmp_path / "closed.csv", *closed, *more))
+        changed = {it["referral_id"] for it in told["changes"]}
+        assert told["overpromised"]
+        assert (stays["referral_id"] in changed, offered["referral_id"] in changed) == (False, move)
+    reopened = written(tmp_path / "reopened.csv", ("gained", one["opening_id"], "1"))
+    assert one["opening_id"] in {it["after"] for it in moved((placed[0], state), reopened)["changes"]}
+
+
 def test_who_is_admitted_stays_and_the_plan_is_read_by_a_person(placed: tuple[Path, Path], tmp_path: Path) -> None:
     one = placements(placed[1])[0]
     events = written(tmp_path / "events.csv", ("admitted", one["referral_id"], ""), ("closed", one["opening_id"], ""))
@@ -97,6 +123,7 @@ def test_a_state_that_was_changed_or_belongs_elsewhere_is_refused(placed: tuple[
         (("lost", "no-such-pool", "1"), "column id: 'no-such-pool'"),
         (("closed", "no-such-opening", ""), "column id: 'no-such-opening'"),
         (("left", "nobody", ""), "column id: 'nobody'"),
+        (("expired", "nobody", ""), "column id: 'nobody'"),
         (("lost", "{opening}", "-1"), "column units: '-1'"),
     ],
 )

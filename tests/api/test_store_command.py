@@ -2,8 +2,10 @@
 
 import json
 import os
+import shutil
 import sqlite3
 import sys
+from base64 import b64encode
 from contextlib import redirect_stderr, redirect_stdout
 from datetime import date
 from io import StringIO
@@ -13,12 +15,15 @@ from unittest import mock
 
 import pytest
 from api.command import main
+from api.serving import opened
+from api.settings import Settings
+from data.findings import InputError
 from data.simulate import simulate_directory
 from data.sources.tables import write_table
 from data.store.callers import create
 from data.store.change import Store
 from data.store.database import Database
-from data.store.errors import Stranger
+from data.store.errors import Busy, Stranger
 from data.store.heads import write_head
 from data.store.keys import Keys
 from data.store.users import sign_in, who
@@ -32,11 +37,11 @@ class Done(NamedTuple):
     stderr: str
 
 
-def run(*arguments: object, **settings: str) -> Done:
+def run(*arguments: object, command: str = "store", **settings: str) -> Done:
     """What a command of the ledger answers under these settings alone, in this process."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MATCHER_")}
     printed, told, code = StringIO(), StringIO(), 0
-    words = ["matcher", "store", *map(str, arguments)]
+    words = ["matcher", command, *map(str, arguments)]
     with mock.patch.dict(os.environ, kept | settings, clear=True), mock.patch.object(sys, "argv", words):
         try:
             with redirect_stdout(printed), redirect_stderr(told):
@@ -169,3 +174,93 @@ def test_people_and_programs_are_let_in_and_out(folder: Path) -> None:
     assert run("password", "eve", MATCHER_PASSWORD=password, **settings).returncode == 2
     wrong = run("token", "--role", "owner", **settings)
     assert (wrong.returncode, "allowed: advisor, facility" in wrong.stderr) == (2, True)
+
+
+def test_a_login_is_ended_with_its_sessions(folder: Path) -> None:
+    settings, password = of(folder), "a shift is twelve hours"
+    store = Store(Database(settings["MATCHER_DATABASE_URL"]), Keys.of(SECRET))
+    for login in ("leaves", "stays"):
+        assert run("user", login, MATCHER_PASSWORD=password, **settings).returncode == 0
+    gone, other = (sign_in(store, login, password) for login in ("leaves", "stays"))
+    done = run("end", "Leaves", **settings)
+    assert (done.returncode, "may sign in no more" in done.stdout) == (0, True), done
+    with store.database.read() as connection:
+        with pytest.raises(Stranger):
+            who(connection, gone.token, store.clock())
+        assert who(connection, other.token, store.clock()).owner == other.owner  # the control
+    with pytest.raises(Stranger):
+        sign_in(store, "leaves", password)
+    assert run("password", "leaves", MATCHER_PASSWORD="another battery staple", **settings).returncode == 0
+    with pytest.raises(Stranger):
+        sign_in(store, "leaves", "another battery staple")
+    store.database.close()
+    assert run("end", "nobody", **settings).returncode == 2
+
+
+def test_a_placement_that_is_none_is_told_in_one_sentence(folder: Path) -> None:
+    told = run("nobody", command="replay", **of(folder))
+    assert (told.returncode, told.stdout, told.stderr.count("\n")) == (2, "", 1)
+    assert "nobody" in told.stderr
+
+
+def test_where_no_ledger_is_none_is_made(tmp_path: Path) -> None:
+    told = run("nobody", command="replay", **of(tmp_path))
+    assert (told.returncode, list(tmp_path.iterdir())) == (2, [])
+    assert "store init" in told.stderr
+
+
+@pytest.mark.parametrize("kept_from_it", [True, False])
+def test_a_caller_erased_before_is_scrubbed_for_once_more(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kept_from_it: bool
+) -> None:
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    database = Database(f"sqlite:///{tmp_path}/ledger.db")
+    caller = Store(database, Keys.of(SECRET)).write("advisor", lambda change: create(change, {}))
+    database.close()
+    scrubbed, scrub = [], Database.scrub
+
+    def once_busy(self: Database) -> None:
+        scrubbed.append(self)
+        if kept_from_it and len(scrubbed) == 1:
+            raise Busy("busy", "scrub it again later")
+        scrub(self)
+
+    monkeypatch.setattr(Database, "scrub", once_busy)
+    assert run("erase", caller.caller_id, **of(tmp_path)).returncode == (2 if kept_from_it else 0)
+    assert run("erase", caller.caller_id, **of(tmp_path)).returncode == 2
+    assert len(scrubbed) == 2
+
+
+OTHER = b64encode(bytes(range(1, 33))).decode()
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_the_secret_of_another_ledger_is_refused_when_it_is_opened(folder: Path, tmp_path: Path, older: bool) -> None:
+    """A ledger of an older release has no check, but callers that only its own secret opens."""
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    own = of(tmp_path)
+    if older:
+        database = Database(own["MATCHER_DATABASE_URL"])
+        Store(database, Keys.of(SECRET)).write("advisor", lambda change: create(change, {}))
+        database.close()
+        with sqlite3.connect(tmp_path / "ledger.db") as connection:
+            connection.execute("DELETE FROM meta WHERE name = 'secret'")
+        connection.close()
+    else:
+        assert run("token", "--role", "system", **own).returncode == 0
+    told = run("token", "--role", "system", **own | {"MATCHER_SECRET": OTHER})
+    assert (told.returncode, "MATCHER_SECRET is not the secret of this ledger" in told.stderr) == (2, True)
+    assert run("token", "--role", "system", **own).returncode == 0
+    with (
+        mock.patch.dict(os.environ, own | {"MATCHER_SECRET": OTHER}),
+        pytest.raises(InputError, match="is not the sec"),
+    ):
+        opened(Settings())
+    with mock.patch.dict(os.environ, own):
+        opened(Settings()).database.close()
+
+
+def test_the_first_secret_used_with_a_new_ledger_is_its_own(tmp_path: Path) -> None:
+    assert run("init", **of(tmp_path)).returncode == 0
+    assert run("token", "--role", "system", **of(tmp_path)).returncode == 0
+    assert run("token", "--role", "system", **of(tmp_path, MATCHER_SECRET=OTHER)).returncode == 2

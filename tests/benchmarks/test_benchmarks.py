@@ -36,6 +36,8 @@ SMALL = {
     "assign-slack": 60,
     "assign-coupled": 20,
     "assign-coupled-hard": 20,
+    "assign-whole-tight": 60,
+    "assign-whole-slack": 60,
     "reassign": 60,
     "verify": 60,
     "match-http": 5_500,
@@ -58,6 +60,8 @@ METRICS = {
     },
     "assign-tight": {"seconds", "placed", "objective", "peak_memory"},
     "assign-slack": {"seconds", "placed", "objective", "peak_memory"},
+    "assign-whole-tight": {"seconds", "placed", "objective", "peak_memory", "reassigned", "moved"},
+    "assign-whole-slack": {"seconds", "placed", "objective", "peak_memory", "reassigned", "moved"},
     "assign-coupled": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people", "gap_soft"},
     "assign-coupled-hard": {"seconds", "placed", "objective", "peak_memory", "gap", "gap_people", "gap_soft"},
 }

@@ -414,3 +414,14 @@ def test_findings_speak_of_the_rows_they_are_told() -> None:
 
 def test_today_is_the_monday_these_tests_speak_of() -> None:
     assert TODAY % 7 == 4
+
+
+def test_neither_capacity_nor_block_grant_changes_what_the_engine_is_given() -> None:
+    def given(said: str, capacity: str) -> tuple[bytes, bytes]:
+        sites, units = rows.facilities({"block_grant": said}), rows.openings({"capacity": capacity})
+        directory, _, _ = encode_directory(sites, units, rows.POLICY)
+        return directory.openings.tobytes(), directory.pools.tobytes()
+
+    assert given("yes", "10") == given("", "") == given("no", "3")
+    blank = encode_directory(rows.facilities({"accepting": "no"}), rows.openings(), rows.POLICY)[0]
+    assert blank.openings.tobytes() != given("", "")[0]  # the control

@@ -11,7 +11,7 @@ from data.encode_callers import CELLS, encode_callers
 from data.simulate import simulate_callers, simulate_directory
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from matcher.facts import Referral
+from matcher.facts import EXCLUDED, Referral
 from matcher.problem import Directory
 from matcher.records import Rows, dtype, plain
 from matcher.vocabulary import LevelOfCare, State
@@ -21,11 +21,13 @@ from .rows import MONDAY_MORNING, POLICY, facilities, openings
 DIRECTORY, *_ = encode_directory(
     facilities(
         {"plans": "Acme Health;Blue Plan"},
-        *({"facility_id": f"f{i}", "latitude": f"41.{70 + i}"} for i in range(2, 12)),
+        *({"facility_id": f"f{i}", "latitude": f"41.{70 + i}"} for i in range(2, EXCLUDED + 3)),
     ),
     openings(),
     POLICY,
 )
+MOST = ";".join(f"f{i}" for i in range(1, EXCLUDED + 1))
+"""As many facilities as a row holds."""
 ENCODER = CallerEncoder(DIRECTORY, POLICY)
 ODD = ("", "  ", "nonsense", "-1", "1e9", "yes;no", "!", ";", "٣")
 """Texts that most columns refuse."""
@@ -48,7 +50,7 @@ LIKELY: dict[str, list[str]] = {name: codes(cell.allowed) for name, cell in CELL
     "latitude": ["41.88", "0", "91", "18.4"],
     "longitude": ["-87.63", "0", "-66.1"],
     "plan": ["acme  HEALTH", "Blue Plan", "Unheard Of"],
-    "excluded": ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f99"],
+    "excluded": ["f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9", "f10", "f99", MOST, f"{MOST};f{EXCLUDED + 1}"],
     "placed": ["o1", "o2"],
 }
 MANY = {"payers", "medications", "uses", "substances", "modes", "genders", "populations", "languages", "accessibility",
@@ -129,3 +131,25 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
         ENCODER({"need": "IOPX", "zip": "00000", "payers": "gold"})
     assert {one.column for one in caught.value.wrong} == {"need", "zip", "payers"}
     assert np.all([one.allowed for one in caught.value.wrong])
+
+
+def test_of_a_caller_that_is_kept_nothing_that_is_ruled_out_is_a_mistake_nor_lost() -> None:
+    more = [f"f{i}" for i in range(1, EXCLUDED + 3)]
+    cells = {"need": "IOP", "zip": "60601", "excluded": ";".join(["gone", *more])}
+    for first in ((), ("f25", "f26")):
+        kept, rest = ENCODER.within(cells, first)
+        row, _ = ENCODER(kept)
+        ids = DIRECTORY.facility_ids
+        held = {ids[number] for number in row["excluded"][0]}
+        assert held | {ids[number] for number in rest} == set(more)
+        assert (len(held), len(rest)) == (EXCLUDED, 2)
+        assert set(first) <= held
+    with pytest.raises(CallerError):  # the control
+        ENCODER(cells)
+
+
+def test_who_rules_out_more_than_a_row_holds_is_refused_in_a_table() -> None:
+    cells = {"need": "IOP", "zip": "60601", "excluded": MOST}
+    assert len(in_a_table(cells, DIRECTORY, POLICY)[0]) == 1
+    rows, found = in_a_table(cells | {"excluded": f"{MOST};f{EXCLUDED + 1}"}, DIRECTORY, POLICY)
+    assert (len(rows), found) == (0, {"excluded"})

@@ -82,7 +82,7 @@ def test_the_mapping_table_speaks_only_our_words() -> None:
                 assert ":" not in parts[-1]
                 assert {part.rpartition(":")[2] for part in parts} <= {level.code for level in LevelOfCare}
                 assert {part.rpartition(":")[0] for part in parts[:-1]} <= set(meanings())
-            elif meaning.column == "otp" or meaning.column in FLAGS:
+            elif meaning.column in ("block_grant", *FLAGS):
                 assert parts in (["yes"], ["no"])
             else:
                 assert (meaning.column in ("prose", "none"), parts) == (True, [])
@@ -93,7 +93,7 @@ def test_the_mapping_table_speaks_only_our_words() -> None:
 def test_the_mapping_table_holds_each_code_once_a_column() -> None:
     with PATH.open(encoding="utf-8", newline="") as file:
         rows = [(row["code"], row["column"]) for row in csv.DictReader(file)]
-    assert len(rows) == len(set(rows)) == 294
+    assert len(rows) == len(set(rows)) == 295
     assert len(meanings()) == 223 + 65
 
 
@@ -337,7 +337,7 @@ def test_the_shares_of_the_federal_directory_are_those_of_its_codes(real: tuple[
     assert round(sum("medicaid" in cell.split(";") for cell in facilities["payers"]) / count, 3) == 0.596
     assert Counter(facilities["otp"])["yes"] == 1243
     silent = {column for column in SPOKEN if set(facilities[column]) == {""}}
-    assert silent == {"elsewhere", "only", "services", "telehealth"}
+    assert silent == {"elsewhere", "only", "services", "telehealth", "block_grant"}
     share = {
         (column, word): sum(word in cell.split(";") for cell in facilities[column]) / count
         for column, word in (
@@ -382,3 +382,7 @@ def test_what_no_rule_reads_is_said_in_the_federal_words() -> None:
         "ZZQ",
         "Early intervention for HIV",
     ]
+
+
+def test_a_site_that_takes_samhsa_funding_has_the_duties_of_the_block_grant() -> None:
+    assert (one("block_grant", "SA/SAMF"), one("block_grant", "SA/MD")) == ("yes", "")

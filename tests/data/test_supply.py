@@ -147,3 +147,17 @@ def test_starts_are_of_medications_reported_and_of_weeks_in_which_something_star
         assert medication in reported[facility].split(";")
         assert date.fromisoformat(week).weekday() == 0
         assert (facility, date.fromisoformat(week).isocalendar()[:2]) in opened
+
+
+def test_capacity_and_block_grant_are_told_in_the_stated_shares_and_no_seat_is_beyond(
+    nation: dict[str, Columns],
+) -> None:
+    known, units = figures(*SUPPLY), nation["openings.csv"]
+    said = [text for text in nation["facilities.csv"]["block_grant"] if text]
+    assert set(said) == {"yes", "no"}
+    assert 1 - len(said) / 20_000 == pytest.approx(known["silent/block_grant"], abs=0.015)
+    assert said.count("yes") / len(said) == pytest.approx(known["block_grant"], abs=0.015)
+    told = [(int(all_), int(free or 0)) for all_, free in zip(units["capacity"], units["seats"], strict=True) if all_]
+    assert 1 - len(told) / len(units["seats"]) == pytest.approx(known["silent/capacity"], abs=0.015)
+    assert min(all_ - free for all_, free in told) >= 0
+    assert set(units["simulated"]) == {"yes"}

@@ -1,10 +1,12 @@
+import csv
 import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
-from data.columns import TABLES
+from data.columns import OPTIONAL, TABLES
 from data.describe import README, readme
 from data.findings import COLUMNS, Findings, InputError, Severity
 from data.sources.delimited import write_whole
@@ -238,11 +240,17 @@ def test_a_snapshot_is_never_stale(folder: Path) -> None:
     tomorrow = POLICY.copy()
     tomorrow["today"] += 1
     names.add(snapshot.key_of(folder, tomorrow, 0))
+    wider = POLICY.copy()
+    wider["bundle_range"] += 1
+    names.add(snapshot.key_of(folder, wider, 0))
+    later = POLICY.copy()
+    later["now"] += 1
+    names.add(snapshot.key_of(folder, later, 0))
     edited(folder / "vans.csv", b"3", b"4")
     names.add(snapshot.key_of(folder, POLICY, 0))
     (folder / "vans.csv").unlink()
     names.add(snapshot.key_of(folder, POLICY, 0))
-    assert len(names) == 5
+    assert len(names) == 6
 
 
 def test_a_snapshot_depends_on_the_code_that_makes_it(
@@ -285,3 +293,40 @@ def test_the_readme_of_the_tables_is_current() -> None:
 def test_a_file_put_in_place_is_its_owners_alone(tmp_path: Path) -> None:
     write_whole(tmp_path / "callers.csv", b"health")
     assert stat.S_IMODE((tmp_path / "callers.csv").stat().st_mode) == 0o600
+
+
+def without(path: Path, column: str) -> None:
+    """The same table as it was before it had this column."""
+    found = read_table(path, path.name, Findings()).columns
+    kept = [name for name in found if name != column]
+    lines = [kept, *zip(*(found[name] for name in kept), strict=True)]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows(lines)
+
+
+@pytest.mark.parametrize("file", list(OPTIONAL))
+def test_a_file_made_before_a_column_was_is_read_and_reports_nothing_of_it(folder: Path, file: str) -> None:
+    before = read_directory(folder, POLICY)
+    (column,) = OPTIONAL[file]
+    without(folder / file, column)
+    assert column not in (folder / file).read_text(encoding="utf-8").splitlines()[0]
+    assert set(read_table(folder / file, file, Findings()).columns[column]) == {""}
+    after = read_directory(folder, POLICY)
+    assert np.array_equal(after[0].openings, before[0].openings)
+    assert not len(after[2])
+    without(folder / file, "facility_id")  # the control
+    with pytest.raises(InputError, match="column facility_id is missing"):
+        read_directory(folder, POLICY)
+
+
+def test_an_optional_column_stands_once_and_what_cannot_be_used_in_it_is_found(folder: Path) -> None:
+    path = folder / "openings.csv"
+    without(path, "capacity")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    path.write_text("\n".join([f"{lines[0]},capacity", *(f"{line},ten" for line in lines[1:])]), encoding="utf-8")
+    findings = read_directory(folder, POLICY)[2]
+    said = {(it.column, it.value, it.allowed) for it in findings}
+    assert said == {("capacity", "ten", "1 to 100000, or blank")}
+    path.write_text(path.read_text(encoding="utf-8").replace("capacity", "capacity,capacity", 1), encoding="utf-8")
+    with pytest.raises(InputError, match="column capacity stands twice"):
+        read_directory(folder, POLICY)

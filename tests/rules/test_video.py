@@ -10,7 +10,12 @@ def test_a_program_by_video_in_the_same_state_is_met_at_any_distance() -> None:
     assert video(referral(), opening(telehealth=1), BY_VIDEO, policy()) == 0
     assert video(referral(), opening(telehealth=0), BY_VIDEO, policy()) == 1
     assert video(referral(state=State["WA"]), opening(telehealth=1), BY_VIDEO, policy()) == 1
-    assert video(referral(state=-1), opening(telehealth=1), BY_VIDEO, policy()) == -1
+
+
+def test_a_caller_whose_state_is_not_known_is_asked_about_nearby_only() -> None:
+    near = BY_VIDEO._replace(distance=100)
+    assert video(referral(state=-1), opening(telehealth=1), near, policy()) == -1
+    assert video(referral(state=-1), opening(telehealth=1), BY_VIDEO, policy()) == 1
 
 
 def test_a_program_that_has_not_said_is_asked_only_nearby() -> None:

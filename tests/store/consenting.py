@@ -2,7 +2,7 @@
 
 from data.store.callers import Caller
 from data.store.change import Store
-from data.store.consents import Consent, Given, Purpose, consent, may_disclose
+from data.store.consents import Consent, Given, Purpose, consent, consented
 from data.store.disclosures import Disclosed, Disclosure, disclose, report
 from data.store.identity import write_identity
 
@@ -37,7 +37,7 @@ def told_to(store: Store, caller_id: str, *fields: str, recipient: str = "a") ->
 
 def may(store: Store, caller_id: str, field: str = "name", recipient: str = "a", now: int | None = None) -> bool:
     with store.database.read() as connection:
-        return may_disclose(connection, caller_id, recipient, field, store.clock() if now is None else now)
+        return field in consented(connection, caller_id, recipient, store.clock() if now is None else now)
 
 
 def listed(store: Store, caller_id: str) -> list[Disclosure]:

@@ -3,9 +3,11 @@
 from base64 import b64encode
 
 from data.columns import FACILITIES, OPENINGS
+from data.store.callers import attributes_of
 from data.store.change import Change, Store
 from data.store.database import Database
 from data.store.placements import Placement, Wanted, promise
+from data.store.seals import closed, fresh_seal
 from data.store.tables import callers, facilities, given, metadata, openings, pools, programs, referrals
 from data.store.words import PlacementState
 from sqlalchemy import insert, select
@@ -58,29 +60,33 @@ def seeded(store: Store, seats: dict[str, tuple[str, int]] | None = None, people
             insert(pools),
             [
                 {
-                    "pool_id": pool, "facility_id": site, "opening_id": None, "kind": "seats", "reported": number,
+                    "pool_id": pool, "facility_id": site, "kind": "seats", "reported": number,
+                    "opening_id": pool.removeprefix("seats/") if pool.startswith("seats/") else None,
                     "reported_at": change.now, "simulated": 1, "claims": 0, "version": 1, "changed_at": change.now,
                 }
                 for pool, (site, number) in numbers.items()
             ],
         )  # fmt: skip
         at.execute(insert(given), {"given_id": "g", "content": b"", "rules": "", "release": "", "made_at": change.now})
-        ids = range(people)
+        seals = [fresh_seal(change, f"c{i}") for i in range(people)]
         at.execute(
             insert(callers),
             [
-                {"caller_id": f"c{i}", "content": b"", "version": 1, "made_at": change.now, "erased_at": None}
-                for i in ids
+                {
+                    "caller_id": f"c{i}", "content": closed(seal, {}, attributes_of(f"c{i}")), "version": 1,
+                    "made_at": change.now, "erased_at": None,
+                }
+                for i, seal in enumerate(seals)
             ],
-        )
+        )  # fmt: skip
         at.execute(
             insert(referrals),
             [
                 {
-                    "referral_id": f"r{i}", "caller_id": f"c{i}", "step": 1, "content": b"", "version": 1,
-                    "made_at": change.now,
+                    "referral_id": f"r{i}", "caller_id": f"c{i}", "step": 1, "version": 1, "made_at": change.now,
+                    "content": closed(seal, {}, f"referrals.content.r{i}"),
                 }
-                for i in ids
+                for i, seal in enumerate(seals)
             ],
         )  # fmt: skip
 

@@ -1,10 +1,14 @@
 """Consents as 42 CFR 2.31 asks: every element, revoked at any time, ended by the clock; in both databases."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
 from data.store.change import Store
 from data.store.consents import Given, Purpose, open_consents, revoke
 from data.store.erasure import erase
 from data.store.errors import Denied, Malformed, Missing
+from data.store.identity import write_identity
 from data.store.life import FOLLOW_UP, act
 from data.store.roles import Group
 from data.store.tables import tasks
@@ -56,6 +60,13 @@ def test_a_consent_that_the_law_would_not_count_is_none(store: Store, elements: 
     with pytest.raises(Malformed):
         given(store, one.caller_id, **elements)
     given(store, one.caller_id)
+
+
+@pytest.mark.parametrize(("name", "number"), [("signed_at", NOON + 1), ("expires_at", NOON)])
+def test_of_two_moments_the_wrong_one_is_named_with_its_value(store: Store, name: str, number: int) -> None:
+    with pytest.raises(Malformed, match=re.escape(datetime.fromtimestamp(number, UTC).isoformat())) as refused:
+        given(store, asking(store).caller_id, **{name: number})
+    assert refused.value.code == name
 
 
 def test_who_signed_for_what_recipient_cannot_be_read_in_the_tables(store: Store) -> None:
@@ -117,19 +128,58 @@ def test_the_consent_of_another_caller_is_not_revoked(store: Store) -> None:
     assert may(store, kept.caller_id)
 
 
+TO_BE_CALLED = {"purpose": Purpose.FOLLOW_UP, "given": Given.SPOKEN, "recipient": "helpline", "fields": ("phone",)}
+
+
+def reached(store: Store, caller_id: str, by: str) -> None:
+    store.write("advisor", lambda change: write_identity(change, caller_id, {"reached_by": by}))
+
+
+def admitted(store: Store, caller_id: str) -> None:
+    held = placed(store, referred(store, caller_id))
+    for what in (Act.CONFIRM, Act.ADMIT):
+        store.write("advisor", lambda change, what=what: act(change, held.placement_id, what))  # type: ignore[misc]
+
+
+def calls(store: Store) -> int:
+    """How many follow-up calls are to be made."""
+    with store.database.read() as connection:
+        return len(connection.execute(select(tasks).where(tasks.c.done_at.is_(None))).all())
+
+
 @pytest.mark.parametrize("spoken", [True, False])
 def test_follow_up_is_opened_by_consent_alone(store: Store, spoken: bool) -> None:
     one = asking(store)
-    two = referred(store, one.caller_id)
+    reached(store, one.caller_id, "call")
     assert Purpose.FOLLOW_UP.value == FOLLOW_UP
     if spoken:
-        mine = {"purpose": Purpose.FOLLOW_UP, "given": Given.SPOKEN, "recipient": "helpline", "fields": ("phone",)}
-        given(store, one.caller_id, **mine)
-    held = placed(store, two)
-    for what in (Act.CONFIRM, Act.ADMIT):
-        store.write("advisor", lambda change, what=what: act(change, held.placement_id, what))  # type: ignore[misc]
-    with store.database.read() as connection:
-        assert (connection.execute(select(tasks)).first() is not None) is spoken
+        given(store, one.caller_id, **TO_BE_CALLED)
+    admitted(store, one.caller_id)
+    assert calls(store) == (3 if spoken else 0)
     store.write("advisor", lambda change: erase(change, one.caller_id))
-    with store.database.read() as connection:
-        assert connection.execute(select(tasks).where(tasks.c.done_at.is_(None))).first() is None
+    assert calls(store) == 0
+
+
+@pytest.mark.parametrize(("by", "number"), [("", 0), ("do-not-reach-out", 0), ("text;voicemail", 3)])
+def test_nobody_is_to_be_called_who_did_not_say_how(store: Store, by: str, number: int) -> None:
+    one = asking(store)
+    reached(store, one.caller_id, by)
+    given(store, one.caller_id, **TO_BE_CALLED)
+    admitted(store, one.caller_id)
+    assert calls(store) == number
+
+
+@pytest.mark.parametrize("says", ["revokes", "do-not-reach-out"])
+def test_who_wants_to_be_called_no_more_is_not(store: Store, says: str) -> None:
+    caller_id = asking(store).caller_id
+    reached(store, caller_id, "call")
+    kept = [given(store, caller_id, **TO_BE_CALLED) for _ in range(2)]
+    admitted(store, caller_id)
+    store.write("advisor", lambda change: revoke(change, caller_id, kept[0].consent_id))
+    reached(store, caller_id, "text")
+    assert calls(store) == 3  # the control: another consent stands, and another way to be reached
+    if says == "revokes":
+        store.write("advisor", lambda change: revoke(change, caller_id, kept[1].consent_id))
+    else:
+        reached(store, caller_id, says)
+    assert calls(store) == 0

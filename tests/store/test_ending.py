@@ -5,13 +5,14 @@ from contextlib import contextmanager
 
 import pytest
 from data.store import ending, life
-from data.store.change import Store
+from data.store.change import Change, Store
 from data.store.database import Database
+from data.store.errors import Busy
 from data.store.keys import Keys
 from data.store.words import Act, PlacementState
 from sqlalchemy import Connection
 
-from .ledgers import SECRET, Clock, hold, pool
+from .ledgers import SECRET, Clock, hold, pool, url_of
 from .test_life import do, kinds
 
 
@@ -59,3 +60,20 @@ def test_what_was_confirmed_in_between_stays(store: Store, clock: Clock, monkeyp
         do(store, one.placement_id, Act.CONFIRM)
         assert ending.end_due(other) == []
     assert pool(store) == (1, 1)
+
+
+def test_a_ledger_that_is_busy_is_no_refusal(store: Store, clock: Clock) -> None:
+    for number in range(3):
+        hold(store, number, "seats/a/2")
+    clock.pass_minutes(31)
+    impatient = Store(Database(url_of(store.database), wait=0.2), Keys.of(SECRET), clock)
+
+    def meanwhile(change: Change) -> None:
+        change.take("a")
+        with pytest.raises(Busy):
+            ending.end_due(impatient)
+
+    store.write("somebody else", meanwhile)
+    assert pool(store, "seats/a/2") == (3, 3)
+    assert len(ending.end_due(impatient)) == 3  # the control: when nobody holds it
+    impatient.database.close()

@@ -6,7 +6,7 @@ from data.store.chain import Event, Head, faults
 from data.store.change import Change, Store
 from data.store.errors import Stale, Taken, Unfit
 from data.store.life import act
-from data.store.placements import Placement, placement
+from data.store.placements import Placement, placement, promise
 from data.store.reports import report
 from data.store.tables import chains, events, exclusions, tasks
 from data.store.upgrade import differences, is_current
@@ -187,6 +187,18 @@ def test_declines_have_the_effect_they_state(store: Store) -> None:
     assert pool(store, "seats/a/2") == (0, 0)
     with pytest.raises(Unfit, match="is no reason"):
         do(store, hold(store, 2).placement_id, Act.DECLINE, "bored")
+
+
+def test_a_facility_says_of_itself_alone_that_it_is_full(store: Store) -> None:
+    bundle = wanted(0, "seats/a/2", "seats/b/1")._replace(facilities=("a", "b"))
+
+    def work(change: Change) -> Placement:
+        change.take(*bundle.facilities)
+        return promise(change, bundle)
+
+    do(store, store.write("advisor", work).placement_id, Act.DECLINE, "full")
+    assert pool(store, "seats/a/2") == (0, 0)
+    assert pool(store, "seats/b/1") == (2, 0)
 
 
 def test_a_referral_has_one_active_placement(store: Store) -> None:

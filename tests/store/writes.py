@@ -7,10 +7,12 @@ from typing import NamedTuple, Protocol
 from data.store import moving, waitlist
 from data.store import reassignments as reassigned
 from data.store.change import Change, Store
+from data.store.identity import write_identity
 from data.store.life import act
 from data.store.placements import Placement, placement, promise
 from data.store.reassignments import Move
 from data.store.reports import report
+from data.store.seals import fresh_seal
 from data.store.tables import consents, moves, placements, reassignments
 from data.store.words import Act, MoveState, ReassignmentState
 from sqlalchemy import insert, select
@@ -59,7 +61,13 @@ def _confirmed(store: Store, clock: Clock) -> str:
         "consent_id": "k", "caller_id": "c0", "recipient": "a", "purpose": "follow-up", "fields": "", "content": b"",
         "given_at": clock.now, "expires_at": clock.now + 10**7, "revoked_at": None,
     }  # fmt: skip
-    store.write("advisor", lambda change: change.connection.execute(insert(consents), consent))
+
+    def called(change: Change) -> None:
+        change.connection.execute(insert(consents), consent)
+        fresh_seal(change, "c0")
+        write_identity(change, "c0", {"reached_by": "call"})
+
+    store.write("advisor", called)
     return do(store, _held(store, clock), Act.CONFIRM)
 
 

@@ -20,6 +20,7 @@ programs = Table(
     key("program_id"),
     ref("facilities.facility_id"),
     word("level"),
+    number("nearly_full_since", nullable=True),
     UniqueConstraint("facility_id", "level"),
 )
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event, Thread
 
 import httpx2
 import pytest
@@ -14,8 +15,11 @@ from api.serve.followed import Followed
 from api.serve.ledger import Ledger
 from api.serve.working import clocked
 from api.settings import Settings
+from data.store import callers
+from data.store import jobs as store_jobs
 from data.store.change import Store
-from data.store.jobs import Clocked, Jobs
+from data.store.heads import Heads
+from data.store.jobs import FAILING, Clocked, Jobs
 from starlette.testclient import TestClient
 
 from .desk import CALLER, Desk
@@ -112,3 +116,52 @@ def test_jobs_that_fail_stop_nobody_and_are_told_of(
     desk = Desk(served_here, store)
     assert desk.hold(desk.keep(), desk.best())[0] == 201
     assert CANARY not in caplog.text + served_here.get("/metrics").text
+
+
+@pytest.mark.parametrize(("later", "ready"), [(0.0, False), (FAILING - 1, False), (FAILING + 1, True)])
+def test_a_turn_that_failed_here_is_forgotten_where_other_processes_take_the_turns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, later: float, ready: bool
+) -> None:
+    now = 1_000_000.0
+    monkeypatch.setattr(store_jobs, "monotonic", lambda: now)
+    made = Jobs(
+        f"sqlite:///{tmp_path}/other.db", {"broken": Clocked("* * * * * *", broken)}, {"asked": lambda _: broken()}
+    )
+    made._since = now + later
+    made.do("asked", "one")
+    assert made.are_running()
+    made.turn("broken")
+    now += later
+    assert made.are_running() is ready
+
+
+def test_what_is_being_done_here_is_not_waited_for(tmp_path: Path) -> None:
+    """Else whoever asks again each minute soon has every thread."""
+    begun, go_on, runs = Event(), Event(), list[str]()
+
+    def slow(subject: str) -> None:
+        runs.append(subject)
+        begun.set()
+        assert go_on.wait(10)
+
+    made = Jobs(f"sqlite:///{tmp_path}/other.db", {}, {"slow": slow})
+    first = Thread(target=made.do, args=("slow", "one"))
+    first.start()
+    assert begun.wait(10)
+    made.do("slow", "one")
+    go_on.set()
+    first.join()
+    made.do("slow", "one")
+    assert runs == ["one", "one"]
+
+
+def test_heads_are_read_once_by_who_signs_each_minute(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, taken = list[bytes](), Heads._taken
+    monkeypatch.setattr(Heads, "_taken", lambda self, raw: read.append(raw) or taken(self, raw))  # type: ignore[func-returns-value]
+    sign = clocked(store, tmp_path / "heads")["heads"].work
+    for number in range(3):
+        store.write("advisor", lambda change: callers.create(change, {}))
+        assert sign()
+        assert len(read) == number + 1

@@ -28,6 +28,12 @@ def keep(desk: Desk, **more: Any) -> tuple[int, Any]:
     return desk.post("/v1/callers", {"caller": CALLER, "identity": ANN} | more)
 
 
+def send(desk: Desk, method: str, path: str, body: Any) -> tuple[int, Any]:
+    """Send a write; its status and what it says."""
+    told = desk.client.request(method, path, json=body, headers=desk.headers())
+    return told.status_code, told.json()
+
+
 def test_who_tells_who_they_are_is_kept_in_one_request(desk: Desk) -> None:
     status, told = keep(desk)
     assert (status, told["version"], len(told["referral_ids"])) == (201, 2, 1), told
@@ -98,3 +104,54 @@ def test_contacts_are_opened_as_who_the_caller_is(desk: Desk, store: Store) -> N
     told = boss.get(f"/v1/events?chain=user:{boss.user_id}")[1]["events"][-1]
     assert (told["kind"], told["body"]) == ("opened", {"fields": ["contacts"], "reason": "complaint"})
     assert desk.get(f"/v1/callers/{'0' * 32}/contacts")[0] == 404
+
+
+def test_what_is_written_is_answered_and_nothing_else_that_is_known(desk: Desk) -> None:
+    place = f"/v1/callers/{keep(desk)[1]['caller_id']}"
+    boss = Desk(desk.client, desk.store, Role.SUPERVISOR)
+    assert send(boss, "PUT", f"{place}/identity", {})[0] == 403
+    assert send(desk, "PUT", f"{place}/identity", {})[1]["cells"] == {}
+    assert send(desk, "PUT", f"{place}/identity", {"name": "Ann Q"})[1]["cells"] == {"name": "Ann Q"}
+    assert send(desk, "PATCH", place, {"caller": {}})[1]["attributes"] == {}
+    assert send(desk, "PATCH", place, {"caller": {"zip": "98102"}})[1]["attributes"] == {"zip": "98102"}
+    chain = f"/v1/events?chain=user:{desk.user_id}"
+    assert "opened" not in [one["kind"] for one in boss.get(chain)[1]["events"]]
+    shown = desk.get(f"{place}?groups=identity&groups=attributes")[1]["cells"]
+    assert (shown["name"], shown["phone"], shown["zip"]) == ("Ann Q", ANN["phone"], "98102")
+    assert boss.get(chain)[1]["events"][-1]["kind"] == "opened"  # the control: who is shown the rest is told of
+
+
+@pytest.mark.parametrize("blank", ["", None])
+def test_what_is_sent_blank_is_known_no_more_and_what_is_left_out_stays(desk: Desk, blank: str | None) -> None:
+    caller_id = keep(desk)[1]["caller_id"]
+    place, shown = f"/v1/callers/{caller_id}", f"/v1/callers/{caller_id}?groups=identity&groups=attributes"
+    before = desk.get(shown)[1]["cells"]
+    assert send(desk, "PUT", f"{place}/identity", {"phone": blank, "reached_by": None})[0] == 200
+    assert send(desk, "PATCH", place, {"caller": {"medicaid_state": None, "zip": "98102"}})[0] == 200
+    after = desk.get(shown)[1]["cells"]
+    assert before.keys() - after.keys() == {"phone", "reached_by", "medicaid_state"}
+    assert after == {name: before[name] for name in after} | {"zip": "98102"}  # the control: the others
+    found = desk.post("/v1/callers/search", {"phone": ANN["phone"], "name": blank})
+    assert found == (200, {"candidates": []})
+
+
+def test_who_saw_an_older_record_does_not_write_over_what_another_wrote(desk: Desk) -> None:
+    place = f"/v1/callers/{keep(desk)[1]['caller_id']}/identity"
+    assert send(desk, "PUT", place, {"phone": "206-555-0139", "version": 2})[1]["version"] == 3
+    status, told = send(desk, "PUT", place, {"phone": "206-555-0138", "version": 2})
+    assert (status, told["type"].rpartition(":")[2]) == (412, "changed")
+    assert send(desk, "PUT", place, {"phone": "206-555-0138", "version": 3})[1]["version"] == 4  # the control
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("need", "banana"), ("zip", "00000"), ("excluded", ["nowhere"]), ("zip", None)]
+)
+def test_what_no_match_could_read_is_not_kept(desk: Desk, field: str, value: Any) -> None:
+    kept = desk.post("/v1/callers", {"caller": CALLER})[1]
+    place, asked = f"/v1/callers/{kept['caller_id']}", {"referral_id": kept["referral_ids"][0]}
+    status, told = send(desk, "PATCH", place, {"caller": {field: value}})
+    assert (status, told["errors"][0]["field"]) == (422, f"caller.{field}")
+    shown = desk.get(f"{place}?groups=attributes&groups=clinical")[1]
+    assert (shown["cells"]["zip"], shown["cells"]["need"], shown["version"]) == (CALLER["zip"], CALLER["need"], 1)
+    assert desk.post(f"{place}/matches", asked)[0] == 200
+    assert send(desk, "PATCH", place, {"caller": {"need": "outpatient", "zip": "98102"}})[0] == 200  # the control

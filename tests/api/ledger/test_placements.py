@@ -3,9 +3,14 @@
 from typing import Any
 
 import pytest
+from api.serve.ledger import problem
 from data.store.change import Store
+from data.store.errors import Busy, Refused, Repeated, Taken, Unfit
+from data.store.words import Role
 
-from .desk import Desk, facility_token
+from ...store.people import all_there_is
+from .desk import CALLER, Desk, facility_token
+from .test_consents import consent
 
 
 def test_a_caller_is_kept_matched_held_confirmed_and_admitted(desk: Desk) -> None:
@@ -66,6 +71,29 @@ def test_what_stands_against_an_opening_needs_an_override(desk: Desk) -> None:
     assert status == 201, told
 
 
+def test_a_rule_is_set_aside_by_its_code_once_and_where_it_stands_against_the_opening(desk: Desk, store: Store) -> None:
+    """The control: what does stand against it, once."""
+    referral, opening = desk.keep(need="residential-long"), desk.best()
+    rule = desk.hold(referral, opening)[1]["detail"].partition(" ")[0]
+    other = Desk(desk.client, store)
+
+    def held(*rules: str, referral_id: str = referral) -> tuple[int, Any]:
+        given = [{"rule": one, "reason": "family is near"} for one in rules]
+        body = {"referral_id": referral_id, "opening_id": opening, "overrides": given}
+        return desk.post("/v1/placements", body, **{"X-Second-Authorization": f"Bearer {other.token}"})
+
+    status, told = held("her ex is there")
+    assert (status, told["errors"][0]["field"]) == (422, "overrides.0.rule")
+    status, told = held(rule, rule)
+    assert (status, told["errors"][0]["field"]) == (422, "overrides")
+    assert rule in told["errors"][0]["problem"]
+    for status, told in (held(rule, "age-group"), held("age-group", referral_id=desk.keep())):
+        assert (status, told["type"].rpartition(":")[2]) == (409, "needless")
+    assert told["detail"] == "age-group does not stand against it; allowed: none"
+    assert held(rule)[0] == 201
+    assert b"her ex is there" not in all_there_is(store)
+
+
 def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None:
     opening = desk.best()
     path = f"/v1/openings/{opening}/seats"
@@ -75,6 +103,32 @@ def test_seats_have_a_version_and_an_older_report_is_refused(desk: Desk) -> None
     status, told = desk.report(opening, 6, **{"If-Match": tag})
     assert (status, told["type"].rpartition(":")[2]) == (412, "changed")
     assert desk.report(opening, None)[1]["reported"] == 5
+
+
+def test_the_same_as_never_is_a_conflict_and_no_precondition(desk: Desk, store: Store) -> None:
+    with store.database.read() as connection:
+        found = "SELECT pool_id FROM pools WHERE kind = 'seats' AND reported IS NULL ORDER BY pool_id LIMIT 1"
+        opening = str(connection.exec_driver_sql(found).scalar_one()).removeprefix("seats/")
+    status, told = desk.report(opening, None)
+    assert (status, told["type"].rpartition(":")[2]) == (409, "unreported")
+    assert desk.report(opening, 3)[0] == 200
+    assert desk.report(opening, None)[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("refused", "waits"),
+    [
+        (Repeated("in-flight", ""), True),
+        (Busy("busy", ""), True),
+        (Unfit("active", ""), False),
+        (Unfit("never", ""), False),
+        (Taken("taken", ""), False),
+    ],
+)
+def test_only_what_waiting_ends_is_to_be_sent_again(refused: Refused, waits: bool) -> None:
+    found = problem(refused)
+    assert found.status == (503 if isinstance(refused, Busy) else 409)
+    assert ("Retry-After" in (found.headers or {})) is waits
 
 
 def bulk(desk: Desk, text: str) -> tuple[int, Any]:
@@ -89,7 +143,11 @@ def test_many_seats_are_reported_at_once_or_not_at_all(desk: Desk) -> None:
     assert [one["free"] for one in bulk(desk, text)[1]["pools"]] == [4, 5]
     status, told = bulk(desk, text.replace(",4\n", ",9\n") + "seats/nowhere,1\n")
     assert status == 404
-    assert "row 3" in told["detail"]
+    assert "row 4: no pool seats/nowhere" in told["detail"]
+    _, told = bulk(desk, text.replace(",5\n", ",many\n"))
+    assert told["errors"][0]["field"] == "row 3.number"
+    status, told = bulk(desk, "pool_id,number\nseats/nowhere,1\n")
+    assert (status, "row 2: no pool" in told["detail"]) == (404, True)
     assert desk.get(f"/v1/openings/{desk.best()}/seats")[1]["reported"] != 9
 
 
@@ -127,6 +185,30 @@ def test_a_facility_sees_and_reports_its_own_alone(desk: Desk, store: Store) -> 
         )
 
 
+def why(told: Any) -> list[Any]:
+    """The reasons of declines in a chain."""
+    return [one["body"]["reason"] for one in told["events"] if one["kind"] == "decline"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"),
+    [("unsafe-for-caller", None), ("not-this-place", None), ("full", "full"), ("wrong-entry", "wrong-entry")],
+)
+def test_whom_a_caller_fears_is_told_to_no_facility(desk: Desk, store: Store, reason: str, shown: str | None) -> None:
+    """The control: reasons that are not the caller's own, and the helpline's own people."""
+    opening = desk.best()
+    _, held = desk.hold(desk.keep(), opening)
+    place = f"/v1/placements/{held['placement_id']}"
+    assert desk.post(f"{place}/decline", {"reason": reason})[1]["reason"] == reason
+    chain = f"/v1/events?chain={held['facility_id']}"
+    site = {"Authorization": f"Bearer {facility_token(store, held['facility_id'])}"}
+    assert desk.client.get(place, headers=site).json()["reason"] == shown
+    assert why(desk.client.get(chain, headers=site).json()) == [shown]
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    assert desk.get(place)[1]["reason"] == reason
+    assert why(boss.get(chain)[1]) == [reason]
+
+
 @pytest.mark.parametrize("kept", [True, False])
 def test_who_is_matched_is_written_down(desk: Desk, kept: bool) -> None:
     status, told = desk.post("/v1/callers", {"caller": {"zip": "98101", "need": "IOP"}})
@@ -134,3 +216,20 @@ def test_who_is_matched_is_written_down(desk: Desk, kept: bool) -> None:
     status, found = desk.post(path, {"referral_id": told["referral_ids"][0]})
     assert status == (200 if kept else 404)
     assert not kept or found["matches"]
+
+
+def test_a_task_says_whom_it_is_about_and_the_record_how_they_may_be_reached(desk: Desk) -> None:
+    who = {"name": "Ann Quux", "phone": "206-555-0134", "reached_by": ["text"]}
+    _, kept = desk.post("/v1/callers", {"caller": CALLER, "identity": who})
+    place = f"/v1/callers/{kept['caller_id']}"
+    assert desk.post(f"{place}/consents", consent(purpose="follow-up", given="spoken", fields=["phone"]))[0] == 201
+    _, held = desk.hold(kept["referral_ids"][0], desk.best())
+    for act in ("confirm", "admit"):
+        assert desk.post(f"/v1/placements/{held['placement_id']}/{act}", {})[0] == 200
+    mine = desk.get("/v1/tasks")[1]["tasks"]
+    assert [(one["subject"], one["caller_id"]) for one in mine] == [(held["placement_id"], kept["caller_id"])] * 3
+    assert desk.get(f"{place}?groups=identity")[1]["cells"]["reached_by"] == "text"
+    told = desk.post(f"/v1/tasks/{mine[0]['task_id']}/done", {"outcome": "reached"})[1]
+    assert told["caller_id"] == kept["caller_id"]
+    assert desk.client.put(f"{place}/identity", json={"reached_by": ["do-not-reach-out"]}, headers=desk.headers())
+    assert desk.get("/v1/tasks")[1]["tasks"] == []

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from data.store.change import Store
+from data.store import identity
+from data.store.change import Change, Store
+from data.store.seals import Cells
 from data.store.words import Role
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -67,19 +69,71 @@ def life(desk: Desk, store: Store) -> list[str]:
     return seen
 
 
-def test_no_canary_is_told_where_it_does_not_belong(
-    app: FastAPI, store: Store, caplog: pytest.LogCaptureFixture
-) -> None:
+def lived(app: FastAPI, store: Store, caplog: pytest.LogCaptureFixture) -> tuple[str, str]:
+    """Let a caller live through it; what was told in logs, URLs, headers and metrics, and all that is kept."""
     written: list[str] = []
     app.state.journal.write = written.append
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # the test's own client
     with caplog.at_level(logging.INFO), TestClient(app) as client:
         seen = life(Desk(client, store), store)
-    logged = [record.getMessage() for record in caplog.records]
     assert any("/v1/placements" in line for line in written)
-    assert leaks("\n".join([*seen, *written, *logged])) == []
-    assert leaks(all_there_is(store).decode("latin-1").replace("98117-", "")) == []
-    assert leaks("GET /v1/callers?name=Zebulon")  # the control: a line that tells it is found
+    logged = [record.getMessage() for record in caplog.records]
+    kept = all_there_is(store).decode("latin-1").replace("98117-", "")
+    return "\n".join([*seen, *written, *logged]), kept
+
+
+def test_no_canary_is_told_where_it_does_not_belong(
+    app: FastAPI, store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    said, kept = lived(app, store, caplog)
+    assert (leaks(said), leaks(kept)) == ([], [])
+
+
+def test_a_server_that_tells_it_is_found(
+    app: FastAPI, store: Store, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control: a line of the log has who was written down, and an event who was searched for."""
+    written, searched = identity.write_identity, identity.search
+
+    def leaky_write(change: Change, caller_id: str, cells: Cells, version: int | None = None) -> identity.Identity:
+        logging.getLogger("matcher.errors").error("%s of %s", cells["birth_date"], caller_id)
+        return written(change, caller_id, cells, version)
+
+    def leaky_search(change: Change, cells: Cells) -> list[identity.Candidate]:
+        change.tell_own("looked-for", cells["name"])
+        return searched(change, cells)
+
+    monkeypatch.setattr(identity, "write_identity", leaky_write)
+    monkeypatch.setattr(identity, "search", leaky_search)
+    said, kept = lived(app, store, caplog)
+    assert (leaks(said), leaks(kept)) == (["1971-03-09"], ["Zebulon", "Quetzal"])
+
+
+SAID = [
+    ("POST", "/v1/sessions", {"login": 5550137, "password": 5550137}),
+    ("POST", "/v1/sessions", "Zebulon"),
+    ("PUT", "/v1/callers/c/identity", {"phone": 5550137, "name": 5550137}),
+    ("PUT", "/v1/callers/c/identity", {"birth_date": "5550137", "reached_by": ["Zebulon"]}),
+    ("PUT", "/v1/callers/c/identity", "Zebulon"),
+    ("POST", "/v1/callers/search", {"phone": 5550137}),
+    ("POST", "/v1/callers", {"caller": "98117", "identity": "Zebulon"}),
+    ("POST", "/v1/callers/c/contacts", {"contact_phone": 5550137, "contact_name": ["Zebulon"], "relation": 5550137}),
+    ("POST", "/v1/callers/c/consents", {"signature": 5550137, "expires_at": "Zebulon"}),
+    ("POST", "/v1/callers/c/emergency-disclosures", {"recipient_name": 5550137, "nature": 5550137}),
+    ("POST", "/v1/placements", {"overrides": [{"rule": "age-group", "reason": 5550137}]}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), SAID)
+def test_what_cannot_be_used_of_who_somebody_is_is_not_said_back(desk: Desk, method: str, path: str, body: Any) -> None:
+    told = desk.client.request(method, path, json=body, headers=desk.headers())
+    assert (told.status_code, leaks(told.text)) == (422, []), told.text
+
+
+def test_a_code_or_a_number_that_is_none_is_said_back(desk: Desk) -> None:
+    """The control of the test above."""
+    told = desk.post("/v1/callers", {"caller": {"modes": ["rocket"], "daily_limit": -5}})[1]
+    assert [one["value"] for one in told["errors"]] == ["rocket", "-5"]
 
 
 def test_an_erased_caller_is_gone(desk: Desk, store: Store) -> None:

@@ -92,6 +92,20 @@ def test_who_lost_a_seat_is_moved_and_nobody_is_without_one(advisor: Desk, boss:
         assert move["minutes"] is not None
 
 
+def test_a_plan_is_read_page_by_page(advisor: Desk, boss: Desk) -> None:
+    overpromised(advisor, 4, 1)
+    whole = planned(boss, weight=10_000)
+    path, found, after = f"/v1/reassignments/{whole['reassignment_id']}", list[Any](), ""
+    assert (len(whole["plan"]["moves"]), whole["plan"]["next"]) == (3, None)
+    for count in (2, 1):
+        status, told = boss.get(f"{path}?limit=2{after}")
+        assert (status, len(told["plan"]["moves"])) == (200, count)
+        found, after = found + told["plan"]["moves"], f"&after={told['plan']['next']}"
+    assert found == whole["plan"]["moves"]
+    assert told["plan"]["next"] is None
+    assert boss.get(f"{path}?after=x")[0] == 422
+
+
 def test_a_plan_is_carried_out_in_part_and_then_whole(advisor: Desk, boss: Desk, store: Store) -> None:
     opening, _ = overpromised(advisor, 3, 1)
     plan = planned(boss, weight=10_000)

@@ -4,10 +4,14 @@ from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import numpy as np
+import pytest
 from api.serve.app import create_app
 from api.serve.held import Held, Holder
 from api.settings import Settings
+from data.policy import policy
 from starlette.testclient import TestClient
+
+from api.serve import held as module
 
 from .conftest import CALLER, MOMENT
 
@@ -42,10 +46,15 @@ def test_on_a_new_day_the_directory_is_made_anew(held: Held) -> None:
     assert loads == [MOMENT, MOMENT + timedelta(days=1)]
 
 
-def test_within_the_minute_nothing_is_swapped(held: Held) -> None:
-    holder = Holder(lambda _: held, lambda: MOMENT)
+def test_within_the_minute_nothing_is_read_and_nothing_swapped(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, read = Clock(), list[datetime]()
+    holder = Holder(lambda _: held, clock)
+    monkeypatch.setattr(module, "policy", lambda now: read.append(now) or policy(now))  # type: ignore[func-returns-value]
     holder.renew()
-    assert holder.held is held
+    assert (holder.held is held, read) == (True, [])
+    clock.now += timedelta(minutes=1)
+    holder.renew()
+    assert (holder.held is held, read) == (False, [clock.now])
 
 
 def test_seats_that_are_gone_are_gone_for_the_next_request(held: Held) -> None:

@@ -144,6 +144,28 @@ def test_too_many_requests_of_a_client_wait(held: Held) -> None:
     assert int(refused.headers["retry-after"]) > 100
 
 
+def asked_from(held: Held, addresses: list[str]) -> list[int]:
+    """What a server that takes three requests at once answers, one from each of these addresses."""
+    app = create_app(Holder(lambda _: held, lambda: MOMENT), Settings(rate=0.001, burst=3))
+    return [TestClient(app, client=(address, 5000)).get("/healthz").status_code for address in addresses]
+
+
+HOME = [f"2001:db8:1:2::{number:x}" for number in range(1, 6)]
+
+
+def test_all_ipv6_addresses_of_a_home_are_one_client(held: Held) -> None:
+    neighbors = [f"2001:db8:1:{number:x}::1" for number in range(3, 6)]
+    assert asked_from(held, HOME + neighbors) == [200] * 3 + [429] * 2 + [200] * 3
+    wrapped = [*(f"::ffff:192.0.2.{number}" for number in range(4)), "192.0.2.3", "::ffff:192.0.2.3", "192.0.2.3"]
+    assert asked_from(held, wrapped) == [200] * 6 + [429]
+
+
+def test_counted_by_each_address_a_home_would_have_no_limit(held: Held, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: an address is somebody."""
+    monkeypatch.setattr("api.serve.gate.site_of", str)
+    assert asked_from(held, HOME) == [200] * 5
+
+
 def test_a_bucket_fills_again_and_is_a_clients_own() -> None:
     buckets = Buckets(2.0, 4)
     for _ in range(4):

@@ -1,9 +1,11 @@
 """Who calls stands in no log, no metric, no URL, and in no answer but to the one who asked."""
 
 import logging
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from api.serve.caller import Caller
+from api.serve.gate import Gate
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -35,7 +37,20 @@ def leaks(text: str) -> list[str]:
     return [canary for canary in CANARIES if canary in text]
 
 
-def test_no_canary_is_in_logs_or_metrics(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+class Walked(NamedTuple):
+    """What a server under test wrote and answered on the way."""
+
+    statuses: list[int]
+    log: str
+    ours: str
+    metrics: str
+
+    def leaks(self) -> list[str]:
+        return leaks(self.log + self.ours + self.metrics)
+
+
+def walked(app: FastAPI, caplog: pytest.LogCaptureFixture) -> Walked:
+    """Send all the requests, and gather every log and metric."""
     written: list[str] = []
     app.state.journal.write = written.append
     # The test's own client logs the URLs that it asks for.
@@ -44,16 +59,51 @@ def test_no_canary_is_in_logs_or_metrics(app: FastAPI, caplog: pytest.LogCapture
         statuses = [found.status_code for found in requests(client)]
         metrics = client.get("/metrics").text
     ours = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("matcher"))
-    log = "".join(written)
-    assert {200, 400, 404, 405, 422} <= set(statuses)
-    assert leaks(log + ours + metrics) == []
-    assert "POST /v1/matches 200" in log
-    assert len(log.splitlines()) == len(statuses) + 1
+    return Walked(statuses, "".join(written), ours, metrics)
 
 
-def test_a_canary_in_a_log_is_found(app: FastAPI) -> None:
-    """The control of the test above."""
-    assert leaks('GET "/v1/matches?name=Zebulon"') == ["Zebulon"]
+def test_no_canary_is_in_logs_or_metrics(app: FastAPI, caplog: pytest.LogCaptureFixture) -> None:
+    found = walked(app, caplog)
+    assert {200, 400, 404, 405, 422} <= set(found.statuses)
+    assert found.leaks() == []
+    assert "POST /v1/matches 200" in found.log
+    assert len(found.log.splitlines()) == len(found.statuses) + 1
+
+
+def test_a_server_that_logs_paths_is_found(
+    app: FastAPI, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control: the access log has the path that was asked for, and not its template."""
+    answer = Gate.__call__
+
+    async def leaky(door: Gate, scope: Any, receive: Any, send: Any) -> None:
+        door._journal.note(scope.get("path", ""))
+        await answer(door, scope, receive, send)
+
+    monkeypatch.setattr(Gate, "__call__", leaky)
+    assert walked(app, caplog).leaks() == ["Zebulon"]
+
+
+def test_a_server_that_logs_callers_is_found(
+    app: FastAPI, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control: a line of the error log has what was said of a caller."""
+    cells = Caller.cells
+
+    def leaky(caller: Caller) -> dict[str, str]:
+        logging.getLogger("matcher.errors").error("%s", cells(caller))
+        return cells(caller)
+
+    monkeypatch.setattr(Caller, "cells", leaky)
+    assert {"98117", "47.687654"} <= set(walked(app, caplog).leaks())
+
+
+def test_a_server_that_counts_callers_is_found(
+    app: FastAPI, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A control: a metric has a label for each path."""
+    monkeypatch.setattr("api.serve.gate.UNMATCHED", "/v1/callers/Zebulon")
+    assert "Zebulon" in leaks(walked(app, caplog).metrics)
 
 
 def test_a_refusal_says_no_place_or_name_back(client: TestClient) -> None:
