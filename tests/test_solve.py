@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from matcher.placement import Proof, Status
 from matcher.problem import Problem
-from matcher.solve import TIERS, assign
+from matcher.solve import TIERS, assign, choose
 from matcher.solve.flow import rewards
-from matcher.solve.pools import parts
+from matcher.solve.pools import Draws, parts
 from matcher.sweep import Options
 from matcher.vocabulary import PoolKind
 
@@ -242,3 +242,20 @@ def test_with_tiers_off_only_the_number_of_people_counts() -> None:
     for on, name in ((1, "hers"), (0, "near")):
         problem = world(callers, {"place": opening()}, {"seats": pool()}, policy(tiers=on))
         assert [it.referral_id for it in assign(problem).placements] == [name]
+
+
+def test_pools_come_to_be_held_until_the_answer_keeps_them_all() -> None:
+    """Two who each need a unit of both pools, of which there is one: at first no pool is held, at last both are."""
+    draws = Draws(
+        np.array([0, 1]), np.array([5, 7]), np.array([[0, 1], [0, 1]]), np.ones((2, 2), np.int64), np.array([1, 1]),
+        np.array([3, 3]), np.ones(2, np.int64),
+    )  # fmt: skip
+    heard: list[str] = []
+
+    def watch(said: str) -> None:
+        heard.append(said)
+        assert len(heard) < 10, "it goes on for ever"
+
+    choice = choose(draws, watch=watch)
+    assert choice.options.tolist() == [0]
+    assert len([said for said in heard if said.startswith("the flow")]) == 2

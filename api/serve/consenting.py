@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from data.store import consents
-from data.store.access import Reason, Stated, open_consents
+from data.store.access import open_consents
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.consents import Consent, Given, Purpose
@@ -18,7 +18,7 @@ from .caller import OneOf
 from .ledger import answer, ledger_of
 from .placed import Id, moment
 from .placements import ERRORS, PROMISES
-from .records import REASONS, STRICT, Nothing, Text
+from .records import REASONS, STRICT, Nothing, Text, opened
 
 Moment = Annotated[AwareDatetime, Field(ge=datetime(1900, 1, 1, tzinfo=UTC), lt=datetime(2200, 1, 1, tzinfo=UTC))]
 """A moment of somebody's life, with its zone: a day of which hour it ends is not for the server to guess."""
@@ -89,12 +89,7 @@ async def list_consents(
     request: Request, response: Response, caller_id: Id, reason: Annotated[str, OneOf(REASONS)] | None = None
 ) -> ConsentsTold:
     """Open a caller's consents, as who the caller is: by an advisor, or for a reason; that it was opened is told."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    stated = None if reason is None else Stated(Reason(reason))
-    work = partial(open_consents, who=asker, caller_id=caller_id, stated=stated)
-    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
-    response.headers["Cache-Control"] = "no-store"
+    found = await opened(request, response, caller_id, reason, open_consents)
     return ConsentsTold(consents=[_told(one) for one in found])
 
 

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.store import contacts
-from data.store.access import Reason, Stated, open_contacts
+from data.store.access import open_contacts
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.contacts import CONTACT
@@ -17,8 +17,8 @@ from data.store.words import Role
 from .caller import OneOf
 from .ledger import answer, ledger_of
 from .placed import Id, moment
-from .placements import ERRORS, PROMISES
-from .records import REASONS, Nothing
+from .placements import ERRORS
+from .records import REASONS, Nothing, opened
 
 WRITES = tuple(role for role in Role if all(may_write(role, name) for name in CONTACT))
 """Who writes who a contact is, as the table of roles says."""
@@ -63,12 +63,7 @@ async def list_contacts(
     request: Request, response: Response, caller_id: Id, reason: Annotated[str, OneOf(REASONS)] | None = None
 ) -> ContactsTold:
     """Open a caller's contacts, as who the caller is: by an advisor, or for a reason; that it was opened is told."""
-    ledger = ledger_of(request)
-    asker = await ledger.asking(request, PROMISES)
-    stated = None if reason is None else Stated(Reason(reason))
-    work = partial(open_contacts, who=asker, caller_id=caller_id, stated=stated)
-    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
-    response.headers["Cache-Control"] = "no-store"
+    found = await opened(request, response, caller_id, reason, open_contacts)
     told = [ContactTold(contact_id=one.contact_id, cells=dict(one.cells), made_at=moment(one.made_at)) for one in found]
     return ContactsTold(contacts=told)
 

@@ -1,7 +1,6 @@
 """The jobs of a reassignment: a plan is worked out; what is chosen of it is judged anew and carried out one by one."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 
 from data.encode_caller import CallerError
@@ -104,8 +103,12 @@ def _wants(store: Store, held: Held, left: Sequence[Move]) -> dict[str, Draws]:
     """What each move needs, by referral; those that cannot be judged go with no others."""
     found: dict[str, Draws] = {}
     for move in left:
-        with suppress(Refused, CallerError):
+        try:
             found[move.referral_id] = _judged(store, held, move).draws()
+        except Busy:
+            raise
+        except (Refused, CallerError):
+            continue
     return found
 
 

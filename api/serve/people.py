@@ -85,7 +85,7 @@ class CallerTold(BaseModel):
 
 
 class CallerMatches(BaseModel):
-    """Which of the caller's referrals to match, and what to tell besides."""
+    """Which of the caller's referrals to match."""
 
     model_config = STRICT
 

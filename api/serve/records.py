@@ -1,7 +1,8 @@
 """``/v1/callers/{id}/...``: what is known of a caller, who they are, whom anything was told; each opening is told."""
 
+from collections.abc import Callable
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
@@ -18,8 +19,10 @@ from data.store.words import Role
 from .caller import OneOf
 from .ledger import answer, ledger_of
 from .placed import Id, moment
-from .placements import ERRORS
+from .placements import ERRORS, PROMISES
+from .problems import ProblemError
 
+T = TypeVar("T")
 STRICT = ConfigDict(extra="forbid", frozen=True)
 EVERYBODY = tuple(Role)
 WRITES = tuple(role for role in Role if all(may_write(role, name) for name in IDENTITY))
@@ -81,6 +84,20 @@ class Nothing(BaseModel):
     """A request that says nothing but its path."""
 
     model_config = STRICT
+
+
+async def opened(request: Request, response: Response, caller_id: str, reason: str | None, read: Callable[..., T]) -> T:
+    """Open part of a caller's record: by an advisor, or for a stated reason; that it was opened is told.
+
+    ``read``: what opens it, in a transaction, given ``who``, ``caller_id`` and ``stated``.
+    """
+    ledger = ledger_of(request)
+    asker = await ledger.asking(request, PROMISES)
+    stated = None if reason is None else Stated(Reason(reason))
+    work = partial(read, who=asker, caller_id=caller_id, stated=stated)
+    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    response.headers["Cache-Control"] = "no-store"
+    return found
 
 
 router = APIRouter(prefix="/v1/callers", tags=["people"])
@@ -152,7 +169,12 @@ async def erase_caller(request: Request, caller_id: Id) -> Response:  # fmt: ski
     """Erase a caller: their key goes, and with it all that can be read of them, here and in backups."""
     ledger = ledger_of(request)
     asker = await ledger.asking(request, (Role.SUPERVISOR,))
-    told = await ledger.write(request, asker, partial(_erase, caller_id=caller_id))
+    try:
+        told = await ledger.write(request, asker, partial(_erase, caller_id=caller_id))
+    except ProblemError as error:
+        if error.slug == "erased":  # a run before may have been kept from it
+            await ledger.work(ledger.store.database.scrub)
+        raise
     await ledger.work(ledger.store.database.scrub)
     return told
 

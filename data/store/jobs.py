@@ -77,6 +77,7 @@ class Jobs:
         self.heard: Heard = lambda _name, _done: None
         self._busy = {name: Lock() for name in (*self.clocked, *self.asked)}
         self._failing: dict[str, float] = {}
+        self._under_way = set[tuple[str, str]]()
         self._since, self._stopping = 0.0, Event()
         self._beginning: Thread | None = None
 
@@ -137,10 +138,15 @@ class Jobs:
                 self._failing[name] = monotonic()
 
     def do(self, name: str, subject: str) -> None:
-        """Do what was asked for; nothing where this process is at it already: it is asked for again while it stands."""
+        """Do what was asked for, one of a name after the other; nothing where it waits for that here already."""
         work = self.asked.get(name)
-        if work is not None and not self._busy[name].locked():
+        if work is None or (name, subject) in self._under_way:
+            return
+        self._under_way.add((name, subject))
+        try:
             self._run(name, lambda: work(subject))
+        finally:
+            self._under_way.discard((name, subject))
 
     def _run(self, name: str, work: Callable[[], object]) -> bool:
         """Run a job, and return whether it was done; else nobody but the log and the counters hears of it."""

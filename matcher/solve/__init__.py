@@ -88,15 +88,14 @@ def choose(draws: Draws, certified: bool = False, watch: Watch = unwatched) -> C
     large for an integer program, all are held: to solve it again costs more than they do. Pools that would not cross
     if all were held are held from the start, for a flow is solved at once.
     """
-    some = draws
-    group, crossing = groups(some)
+    all_held = groups(draws)
+    group, crossing = all_held
     held = np.ones(len(draws.limit), bool)
     crossed = draws.pool[crossing[group]]
     held[crossed[crossed >= 0]] = False
     while True:
-        if not held.all():
-            some = only(draws, held)
-            group, crossing = groups(some)
+        some = draws if held.all() else only(draws, held)
+        group, crossing = all_held if held.all() else groups(some)
         if np.bincount(group, crossing[group]).max(initial=0) > LARGE and not held.all():
             held[:] = True
             continue

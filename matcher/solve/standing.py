@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..check import Claim
-from ..facts import Opening, Policy, Referral
+from ..facts import Policy, Referral
 from ..placement import Placement
 from ..problem import Problem, Referrals
 from ..proof import Certificate
@@ -14,7 +14,7 @@ from ..records import Ints, Rows, frozen, plain
 from ..rule import Kind, Unknown
 from ..rules import RULES
 from ..sweep import Options, Sweep
-from ..trip import distance, way_to, ways_of
+from ..trip import ways_of
 from .pools import Draws, binding
 
 ENOUGH = 1 << 20
@@ -82,15 +82,10 @@ def claimed(sweep: Sweep, place: Mapping[str, int], referral: Rows, claim: Claim
         )
     number = place[claim.opening_id]
     answers, draws = np.split(sweep.answers(placed, [number], 1)[0, 0], [len(RULES)])
-    pool, opening = answers[_DRAWN], plain(Opening, sweep.directory.openings[number])
+    pool, (way,) = answers[_DRAWN], sweep.used(placed, np.array([number]), np.array([0]))
     drawn = (draws > 0) & (pool >= 0)
-    tenths = distance(caller.latitude, caller.longitude, opening.latitude, opening.longitude)
     cost = int(answers[: len(RULES)][_COST].sum()) + policy.ask_minutes * int((answers[: len(RULES)][_ASKED] < 0).sum())
-    return (
-        pool[drawn],
-        draws[drawn],
-        Placement(claim.referral_id, claim.opening_id, way_to(words, tenths, policy), cost),
-    )
+    return pool[drawn], draws[drawn], Placement(claim.referral_id, claim.opening_id, way, cost)
 
 
 def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:

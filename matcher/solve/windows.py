@@ -85,7 +85,7 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch
     It never places fewer people of a tier without placing more of an earlier one.
     """
     ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
-    before = math.inf
+    before, near = math.inf, _near(group)
     for size in SIZES:
         losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
@@ -95,7 +95,7 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
         worth = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
-        _pass(ground, order[worth].tolist(), np.maximum(_near(group), losses), size, watch)
+        _pass(ground, order[worth].tolist(), np.maximum(near, losses), size, watch)
 
 
 def improve_around(

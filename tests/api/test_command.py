@@ -93,7 +93,8 @@ def test_an_answer_is_proven_by_its_prices_and_a_forged_one_is_not(directory: Pa
     proof.write_text("".join(lines).replace("caller,", "pond,", 1), encoding="utf-8")
     refused = run("check", directory, placements, "--proof", proof, "--now", NOW)
     assert refused.returncode == 2
-    assert "proof.csv, row 2, column kind: 'pond'" in refused.stderr
+    row = 1 + next(number for number, line in enumerate(lines) if line.startswith("caller,"))
+    assert f"proof.csv, row {row}, column kind: 'pond'" in refused.stderr
 
 
 def test_a_batch_that_places_nobody_is_judged_wrong(directory: Path, tmp_path: Path) -> None:

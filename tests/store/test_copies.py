@@ -10,10 +10,11 @@ from data.store.copies import KEYS, Backup, Unlike, backup, move, restore
 from data.store.database import Database
 from data.store.heads import Heads
 from data.store.keys import Keys, Unreadable
+from data.store.seals import seal_of
 from data.store.tables import caller_keys, callers, placements
 from data.store.upgrade import upgrade
 from data.store.verify import verify
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from ..postgres import Server, emptied
 from ..soak import size
@@ -31,8 +32,7 @@ def target(tmp_path: Path) -> Iterator[Database]:
 
 def seal(store: Store, caller_id: str, text: bytes) -> None:
     def work(change: Change) -> None:
-        wrapped, key = change.keys.fresh(caller_id)
-        change.connection.execute(insert(caller_keys), {"caller_id": caller_id, "wrapped": wrapped})
+        key = seal_of(change.connection, change.keys, caller_id)
         change.connection.execute(
             update(callers).where(callers.c.caller_id == caller_id).values(content=key.close(text, "callers"))
         )
@@ -118,7 +118,7 @@ def test_erasing_reaches_old_backups_once_the_keys_are_renewed(store: Store, clo
 def test_no_backup_holds_keys_but_the_keys_file(store: Store, tmp_path: Path) -> None:
     seal(store, "c0", b"who")
     with store.database.read() as connection:
-        key = connection.execute(select(caller_keys.c.wrapped)).scalar_one()
+        key = connection.execute(select(caller_keys.c.wrapped).where(caller_keys.c.caller_id == "c0")).scalar_one()
     made = backup(store, tmp_path / "backups")
     assert key not in made.ledger.read_bytes()
     assert key in made.keys.read_bytes()
@@ -132,7 +132,7 @@ def test_an_erased_key_is_not_left_in_the_files_of_the_ledger(clock: Clock, tmp_
     seeded(store)
     seal(store, "c0", b"who")
     with database.read() as connection:
-        key = connection.execute(select(caller_keys.c.wrapped)).scalar_one()
+        key = connection.execute(select(caller_keys.c.wrapped).where(caller_keys.c.caller_id == "c0")).scalar_one()
     store.write("advisor", lambda change: change.connection.execute(delete(caller_keys)))
     files = list(tmp_path.glob("ledger.db*"))
     assert any(key in file.read_bytes() for file in files)

@@ -12,7 +12,6 @@ from data.store.life import act
 from data.store.placements import Placement, placement, promise
 from data.store.reassignments import Move
 from data.store.reports import report
-from data.store.seals import fresh_seal
 from data.store.tables import consents, moves, placements, reassignments
 from data.store.words import Act, MoveState, ReassignmentState
 from sqlalchemy import insert, select
@@ -64,7 +63,6 @@ def _confirmed(store: Store, clock: Clock) -> str:
 
     def called(change: Change) -> None:
         change.connection.execute(insert(consents), consent)
-        fresh_seal(change, "c0")
         write_identity(change, "c0", {"reached_by": "call"})
 
     store.write("advisor", called)

@@ -136,7 +136,7 @@ def test_a_turn_that_failed_here_is_forgotten_where_other_processes_take_the_tur
 
 
 def test_what_is_being_done_here_is_not_waited_for(tmp_path: Path) -> None:
-    """Else whoever asks again each minute soon has every thread."""
+    """Else whoever asks again each minute soon has every thread; what else is asked for waits its turn, and is done."""
     begun, go_on, runs = Event(), Event(), list[str]()
 
     def slow(subject: str) -> None:
@@ -149,10 +149,13 @@ def test_what_is_being_done_here_is_not_waited_for(tmp_path: Path) -> None:
     first.start()
     assert begun.wait(10)
     made.do("slow", "one")
+    other = Thread(target=made.do, args=("slow", "other"))
+    other.start()
     go_on.set()
     first.join()
+    other.join()
     made.do("slow", "one")
-    assert runs == ["one", "one"]
+    assert runs == ["one", "other", "one"]
 
 
 def test_heads_are_read_once_by_who_signs_each_minute(

@@ -4,11 +4,10 @@ from typing import Any
 
 import pytest
 from data.store.change import Store
-from data.store.database import Database
 from data.store.jobs import config
 from data.store.verify import verify
 from data.store.words import Role
-from sqlalchemy import inspect, text
+from sqlalchemy import create_engine, inspect, make_url, text
 from starlette.testclient import TestClient
 
 from .desk import Desk, facility_token
@@ -118,13 +117,14 @@ def test_jobs_are_written_of_by_ids_alone(
 
 
 def written(store: Store) -> str:
-    """All that stands in the tables of jobs, as text."""
-    url = str(config(url_of(store))["system_database_url"])
-    database, place = Database(url), None if store.database.is_sqlite else "jobs"
+    """All that stands in the tables of jobs, as text; read as they are: our own settings of SQLite would lock it."""
+    url, sqlite = make_url(str(config(url_of(store))["system_database_url"])), store.database.is_sqlite
+    place = None if sqlite else "jobs"
+    engine = create_engine(url if sqlite else url.set(drivername="postgresql+psycopg"))
     try:
-        names = inspect(database.engine).get_table_names(schema=place)
-        with database.read() as connection:
+        names = inspect(engine).get_table_names(schema=place)
+        with engine.connect() as connection:
             rows = [connection.execute(text(f'SELECT * FROM {place + "." if place else ""}"{name}"')) for name in names]
             return "\n".join(str(tuple(row)) for found in rows for row in found)
     finally:
-        database.close()
+        engine.dispose()
