@@ -10,9 +10,10 @@ from matcher.proof import Certificate
 from matcher.records import Ints
 from matcher.solve import TIERS, windows
 from matcher.solve.crossing import Crossed, solve_crossing
+from matcher.solve.group import Group
 from matcher.solve.large import solve_large
 from matcher.solve.pools import Draws, used
-from matcher.solve.prices import Group, least_of
+from matcher.solve.prices import least_of
 from matcher.solve.window import Wanted
 
 INSTANCES = 300

@@ -7,8 +7,9 @@ import pytest
 from matcher.proof import PERSON, Certificate
 from matcher.records import Ints
 from matcher.solve.certificate import price_people
+from matcher.solve.group import Group
 from matcher.solve.pools import Draws
-from matcher.solve.prices import Group, bound
+from matcher.solve.prices import bound
 from matcher.solve.whole import OF_MINUTES, OF_PEOPLE, raised
 from matcher.solve.windows import worth as objective
 

@@ -9,8 +9,9 @@ import numpy as np
 from ..proof import EARLIER, PERSON, Certificate
 from ..records import Floats, Ints, Watch, unwatched
 from .flow import Flow, market_of, place_apart
+from .group import Group
 from .pools import Draws, relaxed
-from .prices import FEW, Group, Prices, priced, whole_shares
+from .prices import FEW, Prices, priced, whole_shares
 from .whole import Reach, raised
 from .windows import worth
 

@@ -14,10 +14,11 @@ from ..proof import Certificate
 from ..records import Floats, Ints, Watch, unwatched
 from .certificate import Priced, price_people
 from .crossing import Crossed
+from .group import Group
 from .pools import Draws
-from .prices import Group, reduced
+from .prices import reduced
 from .whole import OF_MINUTES, OF_PEOPLE, raised
-from .windows import evict, improve, left
+from .windows import evict, improve, improve_around, left
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -44,7 +45,8 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     def mend(moved: Any) -> None:
         evict(group, found.unplaced, price, taken)
         _fill(group, group.cost, taken)
-        improve(group, found.unplaced, price, taken, np.append(moved, np.zeros(len(price), np.bool_)), watch=watch)
+        seeds = np.append(moved, np.zeros(len(price), np.bool_))
+        improve_around(group, found.unplaced, price, taken, seeds, group.cost, found.unplaced)
 
     people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, mend, watch)
     best = max(close, found, key=lambda it: it.least(taken))

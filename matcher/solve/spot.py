@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from ..records import Ints
-from .prices import Group, least_of
+from .group import Group
+from .prices import least_of
 from .window import Wanted, solved
 from .windows import left, losses_of
 

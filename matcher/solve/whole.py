@@ -12,7 +12,7 @@ from functools import partial
 import numpy as np
 
 from ..records import Ints, Watch, unwatched
-from .prices import Group
+from .group import Group
 from .spot import Open, Spot, grown
 from .windows import worth
 
@@ -27,6 +27,9 @@ OF_PEOPLE: Reach = (8_000, 50_000)
 
 PART = 0.05
 """Losses below this part of all are not looked at with larger programs."""
+
+CLOSE = 5e-4
+"""Nor is anything where all that is not proven comes to no more than this part of the minutes."""
 
 BATCH = 4
 """Spots grown at the same time, whatever the number of threads."""
@@ -62,7 +65,10 @@ def raised(
     seen, gained = Open.of(group, unplaced, price, taken), 0
     order = np.argsort(-seen.losses, kind="stable")[:SEEDS]
     for turn, most in enumerate(reach):
-        least, linked = (PART * seen.losses.sum(), unit) if turn else (0, 1)
+        lost = int(seen.losses.sum())
+        if turn and lost - gained <= CLOSE * int(group.cost[taken[taken >= 0]].sum()):
+            break
+        least, linked = (PART * lost, unit) if turn else (0, 1)
         begun = [(seed, seen.around(seed)) for seed in order[seen.losses[order] >= least].tolist()]
         while (enough is None or gained < enough) and (begun := _lossy(seen, begun)):
             watch(f"what whole people lose, {len(begun)} spots")

@@ -7,7 +7,7 @@ import numpy as np
 from numba import njit
 
 from ..records import Floats, Ints
-from .prices import Group
+from .group import Group
 from .repair import by_pool
 
 NODES = 200
