@@ -3,11 +3,15 @@
 from itertools import product
 
 import numpy as np
-from matcher.proof import PERSON
+import pytest
+from matcher.proof import PERSON, Certificate
 from matcher.records import Ints
+from matcher.solve.certificate import price_people
+from matcher.solve.group import Group
 from matcher.solve.pools import Draws
-from matcher.solve.prices import Group, bound
+from matcher.solve.prices import bound
 from matcher.solve.whole import OF_MINUTES, OF_PEOPLE, raised
+from matcher.solve.windows import worth as objective
 
 ROUNDS = 300
 
@@ -36,7 +40,7 @@ def test_prices_place_three_halves_in_a_triangle_and_whole_people_one() -> None:
     assert bound(group, unplaced, price) == 3 * PERSON
     assert raised(group, unplaced, price, taken, OF_PEOPLE) == PERSON
     assert raised(group, unplaced, price, taken, OF_PEOPLE, enough=0) == 0
-    assert raised(group, unplaced, price, taken, ((100, 2),)) == 0  # a program of two options, and there are three
+    assert raised(group, unplaced, price, taken, (2,)) == 0  # a program of two options, and there are three
 
 
 def crowd(chance: np.random.Generator) -> Group:
@@ -85,3 +89,56 @@ def test_no_placement_is_below_the_raised_bound_at_any_prices() -> None:
         assert bound(group, unplaced, price) + gained <= min(it for it in all_of if it is not None)
         higher += gained > 0
     assert higher > ROUNDS / 4
+
+
+def start(chance: np.random.Generator) -> tuple[Group, Ints, Ints, Ints]:
+    """A few people, what it counts to leave each out, prices, and a placement."""
+    group = crowd(chance)
+    price = chance.integers(0, 60, len(group.limit)) * chance.integers(0, 2, len(group.limit))
+    return group, chance.integers(50, 100, len(group.ends)), price, greedy(group, chance)
+
+
+def mended(seed: int) -> int:
+    """Of some placements, how many are better after their losses were looked at; none keeps a limit no more."""
+    chance, better = np.random.default_rng(seed), 0
+    for _ in range(ROUNDS):
+        group, unplaced, price, taken = start(chance)
+        rows, then = np.arange(len(taken)), taken.copy()
+        raised(group, unplaced, price, taken, OF_MINUTES)
+        assert worth(group, unplaced, taken) is not None
+        assert (taken < 0).sum() == (then < 0).sum() or not group.cost.any()
+        assert objective(group, rows, taken) <= objective(group, rows, then)
+        better += objective(group, rows, taken) < objective(group, rows, then)
+    return better
+
+
+def test_a_placement_that_loses_more_than_it_must_is_mended_within_every_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert mended(1) > ROUNDS / 10
+    monkeypatch.setattr("matcher.solve.whole._mend", lambda *_: None)
+    assert mended(1) == 0
+
+
+def test_moves_weigh_too_little_to_change_what_is_proven(monkeypatch: pytest.MonkeyPatch) -> None:
+    def proven() -> list[int]:
+        chance = np.random.default_rng(2)
+        return [raised(*start(chance), OF_MINUTES) for _ in range(ROUNDS)]
+
+    light = proven()
+    monkeypatch.setattr("matcher.solve.spot.STAY", 0.0)
+    none = proven()
+    assert sum(light) == sum(none) > 0
+    monkeypatch.setattr("matcher.solve.spot.STAY", 30.0)
+    assert sum(proven()) < sum(none)
+
+
+def test_who_waits_for_no_reason_is_placed_and_heard_of() -> None:
+    draws = Draws(
+        np.arange(3), np.zeros(3, np.int64), np.array([[0], [0], [1]]), np.ones((3, 1), np.int64), np.array([1, 1]),
+        np.zeros(3, np.int64), np.ones(3, np.int64),
+    )  # fmt: skip
+    group, taken, heard = Group.of(draws, np.arange(3)), np.array([0, -1, -1]), list[Ints]()
+    into = Certificate.blank(2, 3)
+    people = price_people(draws, group, np.zeros(2), taken, into, OF_PEOPLE, heard.append)
+    assert people == (2, 0, 0, 0)
+    assert taken.tolist() == [0, -1, 2]
+    assert [moved.tolist() for moved in heard] == [[False, False, True]]

@@ -1,15 +1,19 @@
 """The prices that prove an answer: of minutes as they were found, and of people, tier by tier."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ..proof import EARLIER, PERSON, Certificate
 from ..records import Floats, Ints, Watch, unwatched
 from .flow import Flow, market_of, place_apart
+from .group import Group
 from .pools import Draws, relaxed
-from .prices import FEW, Group, Prices, priced, whole_shares
+from .prices import FEW, Prices, priced, whole_shares
 from .whole import Reach, raised
+from .windows import worth
 
 OUT, HEAVIER = 1, 2
 """To leave one person of the last tier out counts as ``OUT`` of the dearest options where minutes are bounded, and so
@@ -66,14 +70,16 @@ def price_people(
     taken: Ints,
     into: Certificate,
     reach: Reach = (),
+    mend: Callable[[Any], None] | None = None,
     watch: Watch = unwatched,
 ) -> tuple[int, ...]:
     """Return of each tier the most people given what the tiers before it reached, and enter the prices that prove it.
 
     Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
     earlier tiers reached, is left for this one. ``stake``: persons of the last tier at stake for a unit of each pool;
-    there the search begins. ``taken``: an option of the group for each referral, or -1. ``reach``: of integer
-    programs that prove what prices cannot.
+    there the search begins. ``taken``: an option of the group for each referral, or -1. ``reach``: of the
+    integer programs that prove what prices cannot; where these place more people, ``taken`` changes in place, and
+    ``mend`` hears of whom (flags), to make it whole for the tiers after.
     """
     tiers = len(into.people)
     counted = replace(draws, cost=np.zeros_like(draws.cost))
@@ -81,13 +87,14 @@ def price_people(
     bounds = []
     for tier in range(tiers):
         so_far = group.tier <= tier
+        rows = np.flatnonzero(so_far)
         inside = so_far[group.place]
         some = Group.of(counted, group.option[inside])
-        worth = EARLIER ** (tier - np.arange(tier + 1))
-        unplaced = PERSON * some.persons * worth[some.tier]
+        weight = EARLIER ** (tier - np.arange(tier + 1))
+        unplaced = PERSON * some.persons * weight[some.tier]
         start = np.zeros(len(draws.limit), np.int64)
         start[group.pools] = _at_stake(stake, EARLIER ** (tiers - 1 - tier))
-        everybody, before = int(unplaced.sum()), int(worth[:-1] @ reached[:tier])
+        everybody, before = int(unplaced.sum()), int(weight[:-1] @ reached[:tier])
         mine = taken[so_far]
         chosen = (np.cumsum(inside) - 1)[mine[mine >= 0]]
         enough = everybody - PERSON * (before + int(reached[tier]) + 1) + 1
@@ -96,8 +103,15 @@ def price_people(
         now = np.full(len(some.ends), -1, np.int64)
         now[some.place[chosen]] = chosen
         open_yet = int(unplaced[now < 0].sum()) - found.bound - PERSON + 1
-        rise = raised(some, unplaced, found.price, now, reach, open_yet, watch)
-        bounds.append((everybody - found.bound - rise) // PERSON - before)
+        rise = raised(some, unplaced, found.price, now, reach, open_yet, PERSON, watch)
+        after = np.where(now >= 0, np.flatnonzero(inside)[now], -1)
+        if mend is not None and worth(group, rows, after)[: tier + 1] < worth(group, rows, mine)[: tier + 1]:
+            moved = np.zeros(len(taken), np.bool_)
+            moved[rows], taken[rows] = after != mine, after
+            mend(moved)
+            reached = draws.people(group.option[taken[taken >= 0]], tiers)
+        most = (everybody - found.bound - rise) // PERSON
+        bounds.append(most - int(weight[:-1] @ reached[:tier]))
     return tuple(bounds)
 
 

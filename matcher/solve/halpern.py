@@ -27,26 +27,33 @@ def iterate(
     """Move ``price``, ``share`` and ``out`` in place; ``slow`` is the step of each referral, ``fast`` of each pool."""
     price_then, share_then, out_then = price.copy(), share.copy(), out.copy()
     parts = PARTS if len(cost) >= APART else 1
-    used = np.empty((parts, len(limit)))
-    cuts = np.searchsorted(ends, np.arange(parts + 1) * len(cost) / parts).tolist()
+    # No pool is one more, at the end, that costs nothing: to ask whether there is one costs more than to pay nothing.
+    paid, used = np.append(price, 0.0), np.empty((parts, 1 + len(limit)))
+    pool = np.where(units > 0, pool, len(limit)).astype(pool.dtype)
+    cuts, lines = np.searchsorted(ends, np.arange(parts + 1) * len(cost) / parts).tolist(), np.zeros(len(ends))
     with ThreadPoolExecutor(parts) as workers:
         for turn in range(times):
             weight = (turn + 1.0) / (turn + 2.0)
             asked = partial(
-                _ask, ends, cost, pool, units, unplaced, price, share, out, slow, share_then, out_then, weight
+                _ask, ends, cost, pool, units, unplaced, paid, share, out, slow, share_then, out_then, lines, weight
             )
             list(workers.map(asked, cuts[:-1], [*cuts[1:-1], len(ends)], used))
-            _pay(limit, price, fast, price_then, used, weight)
-    np.maximum(price, 0.0, out=price)
+            _pay(limit, paid, fast, price_then, used, weight)
+    np.maximum(paid[:-1], 0.0, out=price)
     np.maximum(share, 0.0, out=share)
 
 
 @njit(cache=True, nogil=True)
 def _ask(
     ends: Ints, cost: Floats, pool: Any, units: Any, unplaced: Floats, price: Floats, share: Floats, out: Floats,
-    slow: Floats, share_then: Floats, out_then: Floats, weight: float, first: int, last: int, used: Floats,
+    slow: Floats, share_then: Floats, out_then: Floats, lines: Floats, weight: float, first: int, last: int,
+    used: Floats,
 ) -> None:  # fmt: skip
-    """Move the shares of the referrals from ``first`` to before ``last``; enter what they want of each pool."""
+    """Move the shares of the referrals from ``first`` to before ``last``; enter what they want of each pool.
+
+    The shares are the nearest point of the simplex: what is above a water line that leaves one unit. ``lines``: those
+    of the iteration before, from which the search for each goes on; the next line is never above the true one.
+    """
     used[:] = 0.0
     widest = 0
     for i in range(first, last):
@@ -55,35 +62,35 @@ def _ask(
     for i in range(first, last):
         start = ends[i - 1] if i else 0
         count = ends[i] - start
-        total = 0.0
+        inside, total, line = 0, 0.0, lines[i]
         for o in range(start, ends[i]):
             dear = cost[o]
             for c in range(pool.shape[1]):
-                if units[o, c] == 0:
-                    break
                 dear += units[o, c] * price[pool[o, c]]
-            want[o - start] = share[o] - slow[i] * dear
-            total += want[o - start]
-        want[count] = out[i] - slow[i] * unplaced[i]
-        total += want[count]
-        # The nearest point of the simplex: what is above a water line that leaves one unit.
-        inside, line = count + 1, (total - 1.0) / (count + 1)
+            wanted = share[o] - slow[i] * dear
+            want[o - start] = wanted
+            inside += wanted > line
+            total += wanted if wanted > line else 0.0
+        wanted = out[i] - slow[i] * unplaced[i]
+        want[count] = wanted
+        inside += wanted > line
+        total += wanted if wanted > line else 0.0
+        if inside == 0:
+            inside, total = count + 1, want[: count + 1].sum()
+        again = False
         while True:
-            above, total = 0, 0.0
+            line, above, total_above = (total - 1.0) / inside, 0, 0.0
             for k in range(count + 1):
-                if want[k] > line:
-                    above += 1
-                    total += want[k]
-            if above >= inside or above == 0:
+                above += want[k] > line
+                total_above += want[k] if want[k] > line else 0.0
+            if above in (0, inside) or (again and above > inside):
                 break
-            inside, line = above, (total - 1.0) / above
+            inside, total, again = above, total_above, True
+        lines[i] = line
         for o in range(start, ends[i]):
             reflected = 2 * max(0.0, want[o - start] - line) - share[o]
-            if reflected != 0.0:
-                for c in range(pool.shape[1]):
-                    if units[o, c] == 0:
-                        break
-                    used[pool[o, c]] += units[o, c] * reflected
+            for c in range(pool.shape[1]):
+                used[pool[o, c]] += units[o, c] * reflected
             share[o] = weight * reflected + (1 - weight) * share_then[o]
         reflected = 2 * max(0.0, want[count] - line) - out[i]
         out[i] = weight * reflected + (1 - weight) * out_then[i]

@@ -5,6 +5,8 @@ pools begin. The shares found with the prices are rounded, held to all limits, a
 they lose: room made for who waits by moving one other, then small integer programs.
 """
 
+from typing import Any
+
 import numpy as np
 from numba import njit
 
@@ -12,10 +14,11 @@ from ..proof import Certificate
 from ..records import Floats, Ints, Watch, unwatched
 from .certificate import Priced, price_people
 from .crossing import Crossed
+from .group import Group
 from .pools import Draws
-from .prices import Group, reduced
+from .prices import reduced
 from .whole import OF_MINUTES, OF_PEOPLE, raised
-from .windows import improve, left
+from .windows import evict, improve, improve_around, left
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -38,11 +41,18 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
     improve(group, found.unplaced, price, taken, watch=watch)
     _fill(group, group.cost, taken)
-    people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, watch)
+
+    def mend(moved: Any) -> None:
+        evict(group, found.unplaced, price, taken)
+        _fill(group, group.cost, taken)
+        seeds = np.append(moved, np.zeros(len(price), np.bool_))
+        improve_around(group, found.unplaced, price, taken, seeds, group.cost, found.unplaced)
+
+    people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, mend, watch)
     best = max(close, found, key=lambda it: it.least(taken))
     best.write(into)
-    minutes = best.least(taken) + raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
-    return Crossed(group.option[taken[taken >= 0]], people, minutes)
+    rise = raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
+    return Crossed(group.option[taken[taken >= 0]], people, best.least(taken) + rise)
 
 
 def _fit(group: Group, dear: Ints, share: Floats) -> Ints:

@@ -2,8 +2,8 @@
 
 Each referral is a simplex over its options and staying unplaced; pools are held to their limits by prices alone. A
 reflected Halpern iteration (primal-dual hybrid gradient, anchored where the round began) moves prices and shares
-together; then a flow prices exactly what no option draws a second unit of. Options that are far too dear at the prices
-of a round are left out of it, and asked again in the next.
+together; after the first rounds and after the last, a flow prices exactly what no option draws a second unit of.
+Options that are far too dear at the prices of a round are left out of it, and asked again in the next.
 Any prices bound the whole group, those of every round are asked over all of its options, and the best are kept.
 """
 
@@ -17,14 +17,15 @@ from ..proof import PERSON
 from ..records import Floats, Ints, Watch, unwatched
 from .augment import Market
 from .flow import place_apart
+from .group import Group
 from .halpern import iterate
-from .pools import Draws
 
 STEP = 15.0
 """How far prices move against shares, in average minutes an option; more is faster at first and coarser at last."""
 
 ITERATIONS, FEW = 100, 2
-"""Iterations a round, a limit of work; a third of them in the first rounds, in which most options are near."""
+"""Iterations a round, a limit of work; a third of them in the first rounds, in which most options are near, and which
+a flow ends: it finds at once what the iteration is long in finding, and nothing more once prices are near."""
 
 ROUNDS, IDLE = 20, 2
 """Rounds at most, and how many in a row end the search that gain less than an average option, or a quarter person."""
@@ -34,49 +35,6 @@ CLOSE = 1e-4
 
 DEAR = (1.0, 0.4, 0.2, 0.1)
 """Options left out of a round: dearer than the best by so many average minutes; the last holds for all later rounds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Referrals and what their options draw: as ``augment.Market``, but up to as many pools as there are columns.
-
-    ``option``: which of the batch's. ``pool``, ``units``: shape (options, columns), -1 and 0 where nothing more is
-    drawn, from the left. ``pools``: the directory's numbers of the pools; ``limit``: their units. ``referral``: the
-    batch's numbers of those who stand at ``ends``.
-    """
-
-    option: Ints
-    ends: Ints
-    cost: Ints
-    pool: Ints
-    units: Ints
-    limit: Ints
-    pools: Ints
-    referral: Ints
-    tier: Ints
-    persons: Ints
-
-    @classmethod
-    def of(cls, draws: Draws, options: Ints) -> "Group":
-        """These options, in the order of the referrals."""
-        referral = draws.referral[options]
-        last = np.flatnonzero(np.append(np.diff(referral), 1)) if len(referral) else referral
-        drawn = draws.draws[options]
-        pools, number = np.unique(draws.pool[options][drawn > 0], return_inverse=True)
-        numbers = np.full(drawn.shape, -1, np.int64)
-        numbers[drawn > 0] = number
-        left = np.argsort(drawn == 0, axis=1, kind="stable")[:, : max(1, int((drawn > 0).sum(axis=1).max(initial=1)))]
-        pool, units = (np.ascontiguousarray(np.take_along_axis(it, left, axis=1)) for it in (numbers, drawn))
-        rows = referral[last]
-        return cls(
-            options, last + 1, np.ascontiguousarray(draws.cost[options]), pool, units, draws.limit[pools], pools,
-            rows, draws.tier[rows], draws.persons[rows],
-        )  # fmt: skip
-
-    @property
-    def place(self) -> Ints:
-        """Of each option, the place of its referral."""
-        return np.repeat(np.arange(len(self.ends)), np.diff(self.ends, prepend=0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,20 +72,20 @@ def priced(
         watch(f"prices of {len(group.pools)} pools that cross, round {turn + 1}")
         if enough is not None and best.bound >= enough:
             break
-        dear, least = least_of(group, unplaced, np.rint(moving).astype(np.int64))
-        active |= np.bincount(group.place, share * dear, len(out)) + out * unplaced > 0
-        close = dear - least[group.place] <= DEAR[min(turn, len(DEAR) - 1)] * usual
-        near = active[group.place] & (close | (share > 0))
-        step = _round(group, unplaced, active, np.flatnonzero(near), moving, share, out, step, few=turn < FEW)
-        whole = polished(group, unplaced, np.rint(moving).astype(np.int64))
-        moving = whole.astype(np.float64)
-        reached = bound(group, unplaced, whole)
+        near, resting = _asked(group, unplaced, moving, share, out, DEAR[min(turn, len(DEAR) - 1)] * usual, active)
+        step = _round(group, unplaced, active, near, resting, moving, share, out, step, few=turn < FEW)
+        whole = np.rint(moving).astype(np.int64)
+        whole = polished(group, unplaced, whole) if turn < FEW else whole
+        moving, reached = whole.astype(np.float64), bound(group, unplaced, whole)
         idle = idle + 1 if reached - best.bound < little else 0
         best = Prices(*((whole, reached) if reached > best.bound else (best.price, best.bound)), share)
         minutes = float(group.cost @ share)
         apart = abs(minutes + float(unplaced @ out) - reached)
         if apart <= CLOSE * minutes or idle == IDLE:
             break
+    last = polished(group, unplaced, best.price)
+    if (reached := bound(group, unplaced, last)) > best.bound:
+        best = Prices(last, reached, share)
     return best
 
 
@@ -138,30 +96,70 @@ def whole_shares(group: Group, chosen: Ints) -> Floats:
     return share
 
 
+def _asked(
+    group: Group, unplaced: Ints, moving: Floats, share: Floats, out: Floats, far: float, active: Any
+) -> tuple[Ints, Floats]:
+    """Return the options that a round asks, and the units of each pool that referrals use who rest in it.
+
+    Who pays anything is ``active`` from now on; all others rest. Those asked have a share, or are near.
+    """
+    near, resting = np.empty(len(share), np.int64), np.zeros(len(group.limit))
+    price = np.rint(moving).astype(np.int64)
+    count = _near(
+        group.ends, group.cost, group.pool, group.units, unplaced, price, share, out, int(far), active, resting, near
+    )
+    return near[:count], resting
+
+
 def _round(
-    group: Group, unplaced: Ints, active: Any, near: Ints, moving: Floats, share: Floats, out: Floats, step: float,
-    few: bool,
+    group: Group, unplaced: Ints, active: Any, near: Ints, resting: Floats, moving: Floats, share: Floats, out: Floats,
+    step: float, few: bool,
 ) -> float:  # fmt: skip
     """Move prices, and the shares of the active referrals, in place; the others keep theirs. Return the next step."""
-    resting = np.flatnonzero((share > 0) & ~active[group.place])
-    taken = np.zeros(len(group.limit))
-    np.add.at(taken, group.pool[resting], group.units[resting] * share[resting, np.newaxis])
     rows = np.flatnonzero(active)
-    ends = np.cumsum(np.bincount(group.place[near], minlength=len(out))[rows])
+    ends = np.searchsorted(near, group.ends[rows])
     pool, units = group.pool[near].astype(np.int32), group.units[near].astype(np.int32)
-    most = np.ones(len(out))
-    np.maximum.at(most, group.place[near], units.sum(axis=1))
+    most = np.ones(len(rows))
+    np.maximum.at(most, np.repeat(np.arange(len(rows)), np.diff(ends, prepend=0)), units.sum(axis=1))
     wanted = np.bincount(pool[units > 0], units[units > 0], len(group.limit))
     near_share, near_out, then = share[near], out[rows], moving.copy()
     iterate(
-        ends, group.cost[near].astype(np.float64), pool, units, group.limit - taken, unplaced[rows].astype(np.float64),
-        moving, near_share, near_out, 1 / (step * most[rows]), step / np.maximum(1, wanted),
-        ITERATIONS // 3 if few else ITERATIONS,
+        ends, group.cost[near].astype(np.float64), pool, units, group.limit - resting,
+        unplaced[rows].astype(np.float64), moving, near_share, near_out, 1 / (step * most),
+        step / np.maximum(1, wanted), ITERATIONS // 3 if few else ITERATIONS,
     )  # fmt: skip
     paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
-    share[active[group.place]] = 0.0
     share[near], out[rows] = near_share, near_out
     return float(np.sqrt(step * paid / moved)) if paid > 0 and moved > 0 else step
+
+
+@njit(cache=True)
+def _near(
+    ends: Ints, cost: Ints, pool: Ints, units: Ints, unplaced: Ints, price: Ints, share: Floats, out: Floats, far: int,
+    active: Any, resting: Floats, near: Ints,
+) -> int:  # fmt: skip
+    """Flag the active, enter what all others use, list what is asked, and return how many options that are."""
+    listed, dear = 0, np.empty(len(cost), np.int64)
+    for i in range(len(ends)):
+        first = ends[i - 1] if i else 0
+        least, paid = unplaced[i], out[i] * unplaced[i]
+        for o in range(first, ends[i]):
+            dear[o] = cost[o]
+            for c in range(pool.shape[1]):
+                if units[o, c] == 0:
+                    break
+                dear[o] += units[o, c] * price[pool[o, c]]
+            least = min(least, dear[o])
+            paid += share[o] * dear[o]
+        active[i] |= paid > 0
+        for o in range(first, ends[i]):
+            if active[i] and (share[o] > 0 or dear[o] - least <= far):
+                near[listed] = o
+                listed += 1
+            elif share[o] > 0:
+                for c in range(pool.shape[1]):
+                    resting[pool[o, c]] += units[o, c] * share[o]
+    return listed
 
 
 def polished(group: Group, unplaced: Ints, price: Ints) -> Ints:

@@ -18,9 +18,10 @@ from . import TIERS, placements_of
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .crossing import solve_crossing
 from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
+from .group import Group
 from .large import LARGE
 from .pools import groups
-from .prices import Group, priced, whole_shares
+from .prices import priced, whole_shares
 from .repair import carried_on
 from .standing import Batch, Standing, batch_of
 from .told import Repaired, changes, waiting

@@ -1,70 +1,48 @@
-"""Bounds raised where people come whole: what prices leave open, proven by integer programs.
+"""Bounds raised where people come whole: what prices leave open, proven by integer programs, or mended by them.
 
 At any prices a placement is above the bound by losses, none below 0: what each referral pays above its least, and the
-price of each unit left unused. Around such a loss some pools are held by an integer program in place of their
-prices; everybody may still go elsewhere at the prices there. What is lost in it at least, every placement loses, and
-programs that share no pool add up, for who could be in two of them loses nothing in the second.
+price of each unit left unused. What is lost at one spot at least, every placement loses, and spots that share no pool
+add up, for who could be in two of them loses nothing in the second.
 """
 
-import math
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 
 from ..records import Ints, Watch, unwatched
-from .prices import Group, least_of
-from .window import Wanted, around, solved
-from .windows import left, losses_of
+from .group import Group
+from .spot import Open, Spot, grown
+from .windows import worth
 
-SEEDS = 12
+SEEDS = 24
 """Largest losses looked at: a limit of work, as are the options of a program."""
 
-Reach = tuple[tuple[int, int], ...]
-"""Referrals around a loss whose pools are held, and how many options at most may draw on these; a loss that is not half
-proven goes on to the next."""
+Reach = tuple[int, ...]
+"""Options at most of the program of a spot; a loss that is not half proven goes on to the next."""
 
-OF_MINUTES: Reach = ((30, 40_000), (100, 40_000), (600, 40_000))
-OF_PEOPLE: Reach = ((100, 40_000), (600, 80_000))
+OF_MINUTES: Reach = (8_000, 20_000)
+OF_PEOPLE: Reach = (8_000, 50_000)
 
+PART = 0.05
+"""Losses below this part of all are not looked at with larger programs."""
 
-@dataclass(frozen=True, slots=True)
-class Open:
-    """What prices leave open of a group: ``losses`` of a placement, of each referral and after them of each pool.
+CLOSE = 5e-4
+"""Nor is anything where all that is not proven comes to no more than this part of the minutes."""
 
-    ``free``: pools that no program holds yet and that one could; ``lossless``: referrals who lose nothing any more, for
-    a program counts what they lose.
-    """
+BATCH = 4
+"""Spots grown at the same time, whatever the number of threads."""
 
-    group: Group
-    unplaced: Ints
-    price: Ints
-    dear: Ints
-    least: Ints
-    wanted: Wanted
-    losses: Ints
-    free: Any
-    lossless: Any
+BEYOND = 1.25
+"""A spot is grown to prove the loss it began at, and so much more of what is lost around it."""
 
+LINKS = (2, 8, 32)
+"""Parts of a loss up to which options lead, where it is proven from the start with all pools priced at a part of a
+person: parts are where people come whole. The first that is not too large."""
 
-@dataclass(frozen=True, slots=True)
-class Program:
-    """Pools held in place of their prices, and options that draw on them; ``rows``: everybody who could.
-
-    ``value``: what taking an option adds to what is lost where all go elsewhere, ``apart``, which is more than 0 only
-    together with the price of all units held. ``now``: what the placement loses here.
-    """
-
-    seed: int
-    held: Ints
-    rows: Ints
-    options: Ints
-    place: Ints
-    value: Ints
-    apart: int
-    now: int
+Begun = tuple[int, Ints]
+"""A loss and the pools that are held for it at first."""
 
 
 def raised(
@@ -74,98 +52,73 @@ def raised(
     taken: Ints,
     reach: Reach,
     enough: int | None = None,
+    unit: int = 1,
     watch: Watch = unwatched,
 ) -> int:
-    """Return by how much every placement stays above the bound of these prices.
+    """Return by how much every placement stays above the bound of these prices; mend this one, in place, where it can.
 
-    ``taken``: a placement, which says where to look. ``enough``: a rise that need not be passed.
+    ``taken``: a placement, which says where to look. ``enough``: a rise that need not be passed. ``unit``: what a
+    person counts, where only people do.
     """
-    dear, least = least_of(group, unplaced, price)
-    losses = losses_of(group, unplaced, price, taken, dear, least)
-    free = (price > 0) | (left(group, taken) == 0)
-    seen = Open(
-        group, unplaced, price, dear, least, Wanted.of(group), losses, free, np.zeros(len(group.ends), np.bool_)
-    )
-    order = np.argsort(-losses, kind="stable")[:SEEDS]
-    seeds, gained = order[losses[order] > 0].tolist(), 0
-    for size, most in reach:
-        if enough is not None and gained >= enough:
+    if not reach or (enough is not None and enough <= 0):
+        return 0
+    seen, gained = Open.of(group, unplaced, price, taken), 0
+    order = np.argsort(-seen.losses, kind="stable")[:SEEDS]
+    for turn, most in enumerate(reach):
+        lost = int(seen.losses.sum())
+        if turn and lost - gained <= CLOSE * int(group.cost[taken[taken >= 0]].sum()):
             break
-        watch(f"what whole people lose, {size} callers at a time")
-        programs = _programs(seen, seeds, partial(_around, seen, taken, size), most)
-        with ThreadPoolExecutor() as workers:
-            lost = list(workers.map(partial(_lost, seen), programs))
-        for program, least_lost in zip(programs, lost, strict=True):
-            if 2 * least_lost >= losses[program.seed]:
-                gained += least_lost
-                seen.free[program.held], seen.lossless[program.rows] = False, True
-                seeds.remove(program.seed)
+        least, linked = (PART * lost, unit) if turn else (0, 1)
+        begun = [(seed, seen.around(seed)) for seed in order[seen.losses[order] >= least].tolist()]
+        while (enough is None or gained < enough) and (begun := _lossy(seen, begun)):
+            watch(f"what whole people lose, {len(begun)} spots")
+            batch, begun = begun[:BATCH], begun[BATCH:]
+            rise, again = _counted(seen, batch, partial(_grown, seen, linked, most))
+            gained, begun = gained + rise, again + begun
     return gained
 
 
-def _programs(seen: Open, seeds: list[int], around_seed: Any, most: int) -> list[Program]:
-    """Return programs that share no pool, one around each seed as far as there is one; nobody loses in two of them."""
-    free, lossless = seen.free.copy(), seen.lossless.copy()
-    found = []
-    for seed in seeds:
-        if seed < len(lossless) and lossless[seed]:
+def _grown(seen: Open, unit: int, most: int, begun: Begun) -> Spot | None:
+    """Grow a spot around a loss."""
+    seed, held = begun
+    aim = int(BEYOND * seen.losses[seed])
+    if unit == 1:
+        return grown(seen, held, aim, most)
+    tries = (grown(seen, seen.linked(held, unit, int(seen.losses[seed]) // part), aim, most) for part in LINKS)
+    return next((spot for spot in tries if spot is not None), None)
+
+
+def _counted(seen: Open, batch: list[Begun], grow: Callable[[Begun], Spot | None]) -> tuple[int, list[Begun]]:
+    """Return what these spots prove together, and of whom that must be asked again, for they met another."""
+    gained, again, met = 0, list[Begun](), np.zeros(len(seen.taken), np.bool_)
+    with ThreadPoolExecutor() as workers:
+        spots = list(workers.map(grow, batch))
+    for (seed, _), spot in zip(batch, spots, strict=True):
+        if spot is None:
             continue
-        held = around_seed(seed)
-        held = held[free[held]]
-        if len(held) == 0:
+        if met[spot.rows].any() or not seen.free[spot.held].all():
+            again.append((seed, spot.held))
             continue
-        program = _program(seen, seed, held, lossless, most)
-        if program is not None:
-            free[held], lossless[program.rows] = False, True
-            found.append(program)
-    return found
+        _mend(seen, spot)
+        if spot.lost > 0 and 2 * spot.lost >= seen.losses[seed]:
+            gained += spot.lost
+            seen.free[spot.held], seen.lossless[spot.rows], met[spot.rows] = False, True, True
+    return gained, again
 
 
-def _around(seen: Open, taken: Ints, size: int, seed: int) -> Ints:
-    """The pools that referrals around a seed would draw on at no more loss than its own; the seed too if it is one."""
-    group, far = seen.group, int(seen.losses[seed])
-    rows = around(seed, size, group, seen.dear, seen.least, seen.unplaced, taken, far, seen.wanted)
-    options = _options(group, rows)
-    options = options[seen.dear[options] - seen.least[group.place[options]] <= far]
-    own = [seed - len(group.ends)] if seed >= len(group.ends) else []
-    return np.unique(np.append(group.pool[options][group.units[options] > 0], own).astype(np.int64))
+def _lossy(seen: Open, begun: list[Begun]) -> list[Begun]:
+    """Those of which something is still lost that no program counts."""
+    people = len(seen.taken)
+    return [
+        (seed, held)
+        for seed, held in begun
+        if seen.losses[seed] > 0 and not (seen.lossless[seed] if seed < people else not seen.free[seed - people])
+    ]
 
 
-def _options(group: Group, rows: Ints) -> Ints:
-    starts = np.where(rows > 0, group.ends[rows - 1], 0)
-    return np.concatenate([np.arange(0), *(np.arange(a, b) for a, b in zip(starts, group.ends[rows], strict=True))])
-
-
-def _program(seen: Open, seed: int, held: Ints, lossless: Any, most: int) -> Program | None:
-    """Return the program that holds these pools; None where more than ``most`` options draw on them."""
-    group, starts = seen.group, np.append(0, seen.wanted.ends)
-    on = np.unique(np.concatenate([seen.wanted.option[starts[j] : starts[j + 1]] for j in held]))
-    if len(on) > most:
-        return None
-    rows = np.unique(group.place[on])
-    lost_now = np.where(lossless[rows], 0, seen.losses[rows])
-    now = int(lost_now.sum() + seen.losses[len(group.ends) + held].sum())
-    inside = np.zeros(len(group.limit), np.bool_)
-    inside[held] = True
-    options = _options(group, rows)
-    place = np.repeat(np.arange(len(rows)), np.diff(group.ends, prepend=0)[rows])
-    loss = np.where(lossless[rows][place], 0, seen.dear[options] - seen.least[rows][place])
-    draws = (group.units[options] > 0) & inside[group.pool[options]]
-    within = draws.any(axis=1)
-    elsewhere = np.where(lossless[rows], 0, seen.unplaced[rows] - seen.least[rows])
-    np.minimum.at(elsewhere, place[~within], loss[~within])
-    elsewhere = np.minimum(elsewhere, now)
-    units = np.where(draws, group.units[options] * seen.price[group.pool[options]], 0).sum(axis=1)
-    value = loss - units - elsewhere[place]
-    kept = within & (loss <= now) & (value < 0)
-    apart = int(elsewhere.sum()) + int(seen.price[held] @ group.limit[held])
-    return Program(seed, held, rows, options[kept], place[kept], value[kept], apart, now)
-
-
-def _lost(seen: Open, program: Program) -> int:
-    """What is lost at least around these pools, up to what the placement loses there."""
-    inside = np.zeros(len(seen.group.limit), np.bool_)
-    inside[program.held] = True
-    room = np.where(inside, seen.group.limit, np.iinfo(np.int32).max)
-    _, least_value = solved(seen.group, program.options, program.place, room, program.value)
-    return max(0, min(program.now, math.ceil(least_value - 1e-6) + program.apart))
+def _mend(seen: Open, spot: Spot) -> None:
+    """Take the answer of a spot where it is a better placement; where minutes count, of as many people of each tier."""
+    before, after = (worth(seen.group, spot.rows, it) for it in (seen.taken[spot.rows], spot.after))
+    people = not seen.group.cost.any() or before[:-1] == after[:-1]
+    if people and after < before and (seen.left(spot) >= np.minimum(seen.room, 0)).all():
+        seen.move(spot)

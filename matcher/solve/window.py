@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
-from ..records import Ints
-from .prices import Group
+from ..records import Floats, Ints
+from .group import Group
 from .repair import by_pool
 
 NODES = 200
@@ -40,10 +40,13 @@ def around(
     return rows
 
 
-def solved(group: Group, options: Ints, place: Ints, room: Ints, value: Ints) -> tuple[Ints, float]:
+def solved(
+    group: Group, options: Ints, place: Ints, room: Ints, value: Ints | Floats, close: float = 0.0
+) -> tuple[Ints, float]:
     """Return which of these options an integer program takes for the least value, and what none can be below.
 
-    ``place``: numbers of their referrals, from 0. ``room``: units of every pool.
+    ``place``: numbers of their referrals, from 0. ``room``: units of every pool. ``close``: a value this
+    near to the least will do.
     """
     from ortools.math_opt import model_pb2
     from ortools.math_opt.python import mathopt
@@ -72,7 +75,9 @@ def solved(group: Group, options: Ints, place: Ints, room: Ints, value: Ints) ->
     result = mathopt.solve(
         mathopt.Model.from_model_proto(model),
         mathopt.SolverType.HIGHS,
-        params=mathopt.SolveParameters(node_limit=NODES, random_seed=1, relative_gap_tolerance=0.0),
+        params=mathopt.SolveParameters(
+            node_limit=NODES, random_seed=1, relative_gap_tolerance=0.0, absolute_gap_tolerance=close or None
+        ),
     )
     if not result.has_primal_feasible_solution():
         return np.empty(0, np.int64), result.dual_bound()

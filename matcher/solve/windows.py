@@ -6,7 +6,6 @@ cheapest chains of who could move where; an integer program places everybody in 
 Windows that have no pool in common are solved at the same time.
 """
 
-import math
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..records import Ints, Watch, unwatched
-from .prices import Group, least_of
+from .group import Group
+from .prices import least_of
 from .window import Wanted, around, solved
 
 SIZES = (150, 300, 600)
@@ -27,9 +27,8 @@ BATCH, PUT_OFF = 16, 16
 """Windows at most that are solved at the same time, for they draw on no pool in common; and how many losses whose
 windows meet one of these are put off until no more are looked for. Both are fixed, whatever the number of threads."""
 
-CLOSE, GAINED = 1e-4, 0.1
-"""A gap below this fraction of the minutes is not worth another pass, nor is one after a pass that closed no more than
-this fraction of it."""
+CLOSE = 1e-4
+"""A gap below this fraction of the minutes is not worth another pass."""
 
 LITTLE = 1e-5
 """The smallest losses, which together are this fraction of the minutes, are not looked at."""
@@ -85,13 +84,12 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch
     It never places fewer people of a tier without placing more of an earlier one.
     """
     ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
-    before, near = math.inf, _near(group)
+    near = _near(group)
     for size in SIZES:
         losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
-        if gap <= CLOSE * minutes or gap >= (1 - GAINED) * before:
+        if gap <= CLOSE * minutes:
             return
-        before = gap
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
         worth = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
@@ -130,7 +128,7 @@ def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) 
                 _draw(ground.group, ground.taken[window.rows], room, -1)
             for window, after in zip(windows, workers.map(lambda it: _anew(ground, it, room), windows), strict=True):
                 before = ground.taken[window.rows]
-                if _worth(ground, window.rows, after) < _worth(ground, window.rows, before):
+                if worth(ground.group, window.rows, after) < worth(ground.group, window.rows, before):
                     ground.taken[window.rows] = after
                 _draw(ground.group, ground.taken[window.rows], room, 1)
 
@@ -206,8 +204,8 @@ def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
     np.subtract.at(room, group.pool[mine], sign * group.units[mine])
 
 
-def _worth(ground: Ground, rows: Ints, taken: Ints) -> tuple[int, ...]:
-    """People left out, tier by tier, and minutes: the objective, least first."""
-    group, out = ground.group, rows[taken < 0]
+def worth(group: Group, rows: Ints, taken: Ints) -> tuple[int, ...]:
+    """People left out of these referrals, tier by tier, and minutes: the objective, least first."""
+    out = rows[taken < 0]
     people = np.bincount(group.tier[out], group.persons[out], int(group.tier.max(initial=0)) + 1)
     return (*people.astype(np.int64).tolist(), int(group.cost[taken[taken >= 0]].sum()))
