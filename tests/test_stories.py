@@ -342,3 +342,14 @@ def test_every_reason_is_told_in_spanish_too() -> None:
                 heard.add((reason.code, reason.verdict))
     assert {code for code, _ in heard} == {rule.code for rule in RULES}
     assert {verdict for _, verdict in heard} == set(Verdict)
+
+
+def test_between_equals_in_a_batch_a_hash_decides_and_not_who_lives_further_west() -> None:
+    winners = set()
+    for number in range(16):
+        names = (f"west-{number}", f"east-{number}")
+        west, east = (referral(longitude=CHICAGO[1] + side * 20_000) for side in (-1, 1))
+        done = batch(dict(zip(names, (west, east), strict=True)), pools(), here=away(1))
+        (placed,) = done.placements
+        winners.add(placed.referral_id.partition("-")[0])
+    assert winners == {"west", "east"}

@@ -65,7 +65,7 @@ def place_apart(market: Market) -> Placing:
 
 
 def market_of(draws: Draws, options: Ints) -> tuple[Market, Ints]:
-    """Return these options, in the order of the referrals, as a market of the pools they draw on, and those pools."""
+    """Return options, those of a referral together, as a market of the pools they draw on, and those pools."""
     referral, pool = draws.referral[options], pool_of(draws.pool, options)
     ends = np.flatnonzero(referral != np.append(referral[1:], -1)) + 1
     rows = referral[ends - 1]
@@ -139,10 +139,26 @@ def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int 
 
 
 def cheapest(draws: Draws, options: Ints) -> Ints:
-    """Keep, of a referral's options on the same pool, the cheapest; of equals the first. They stay in their order."""
+    """Keep, of a referral's options on the same pool, the cheapest, of equals the first; referrals in their turn."""
+    referral = draws.referral[options]
     pool = pool_of(draws.pool, options)
-    kept: Ints = options[cheapest_of_each(draws.referral[options], pool, draws.cost[options], len(draws.limit))]
-    return kept
+    kept: Ints = options[cheapest_of_each(referral, pool, draws.cost[options], len(draws.limit))]
+    return kept if draws.turn is None else in_turn(draws.referral, kept, draws.turn)
+
+
+@njit(cache=True)
+def in_turn(referral: Ints, options: Ints, turn: Ints) -> Ints:
+    """Return these options, which stand in the order of the referrals, in the order of their turn."""
+    ends = np.zeros(len(turn) + 1, np.int64)
+    for o in options:
+        ends[referral[o] + 1] += 1
+    ends = np.cumsum(ends)
+    found, at = np.empty_like(options), 0
+    for i in turn:
+        for k in range(ends[i], ends[i + 1]):
+            found[at] = options[k]
+            at += 1
+    return found
 
 
 @njit(cache=True)

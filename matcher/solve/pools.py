@@ -19,6 +19,7 @@ class Draws:
     ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
     where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory. ``dearest``:
     minutes a week that the dearest options of all referrals cost together, where some of them were cut; else 0.
+    ``turn``: the referrals in the order of their keys, which decides between equals; None where it is their own.
     """
 
     referral: Ints
@@ -29,6 +30,7 @@ class Draws:
     tier: Ints
     persons: Ints
     dearest: int = 0
+    turn: Ints | None = None
 
     def people(self, options: Ints, tiers: int) -> Ints:
         """Persons by tier that these options, one a referral, place."""
@@ -42,7 +44,8 @@ def binding(options: Options, pool: Ints, draws: Ints, limit: Ints, referrals: R
     referral = np.repeat(np.arange(len(sizes)), sizes)
     loose = most_wanted(referral, pool, draws, len(limit)) <= limit
     tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
-    return Draws(referral, options.cost, *_drawn_on(pool, draws, ~loose), limit, tier, persons)
+    turn = np.argsort(referrals["key"], kind="stable")
+    return Draws(referral, options.cost, *_drawn_on(pool, draws, ~loose), limit, tier, persons, turn=turn)
 
 
 def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
