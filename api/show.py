@@ -14,7 +14,8 @@ from matcher.placement import Assignment
 from matcher.rank import Interim, Match, Ranking
 from matcher.rule import Kind
 from matcher.rules import RULES
-from matcher.say import Verdict, amount
+from matcher.say import Verdict
+from matcher.spoken import amount
 from matcher.vocabulary import LevelOfCare, Tier, TravelMode
 
 from .load import Loaded, also_says

@@ -46,6 +46,7 @@ PARTS = {
     "fuse": "sweep",
     "fused": "sweep",
     "say": "explain",
+    "spoken": "explain",
     "unchosen": "check",
 }
 """Files that are part of a room of another name."""
