@@ -83,6 +83,7 @@ def _ask(
             for k in range(count + 1):
                 above += want[k] > line
                 total_above += want[k] if want[k] > line else 0.0
+            # From the second line on fewer are above each time; a want that equals the line could else take turns.
             if above in (0, inside) or (again and above > inside):
                 break
             inside, total, again = above, total_above, True

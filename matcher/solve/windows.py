@@ -92,8 +92,8 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch
             return
         order = np.argsort(-losses, kind="stable")[:SEEDS]
         after = gap - np.cumsum(losses[order])
-        worth = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
-        _pass(ground, order[worth].tolist(), np.maximum(near, losses), size, watch)
+        kept = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
+        _pass(ground, order[kept].tolist(), np.maximum(near, losses), size, watch)
 
 
 def improve_around(
