@@ -14,9 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from matcher.pause import uncollected
 from matcher.records import Ints
-
-from .pause import uncollected
 
 MICRODEGREES = 1_000_000
 FEW = 500

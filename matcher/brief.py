@@ -11,9 +11,10 @@ import numpy as np
 from .continuum import LEVELS, interim
 from .explain import Best, Explainer
 from .facts import Referral
+from .options import Options
 from .problem import Directory
 from .records import Rows
-from .sweep import Options, Sweep
+from .sweep import Sweep
 from .vocabulary import LevelOfCare, words_in
 
 MATCHES = 10

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import choice, fill, grid, judge, loop
+from . import choice, draw, fill, grid, judge, loop
 from .continuum import LEVELS
 from .rule import Kind, Rule, Unknown
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
@@ -83,6 +83,7 @@ def fingerprint(source: str) -> str:
         grid,
         loop,
         judge,
+        draw,
         fill,
         facts,
         records,
@@ -140,7 +141,7 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     for function in (*judge.CALLED, *fill.CALLED):
         yield "@inner"
         yield inspect.getsource(function)
-    for function in (*loop.ENTRIES, *judge.ENTRIES, *fill.ENTRIES):
+    for function in (*loop.ENTRIES, *judge.ENTRIES, *draw.ENTRIES, *fill.ENTRIES):
         yield "@njit(cache=True, nogil=True, error_model='numpy')"
         yield inspect.getsource(function)
 

@@ -15,7 +15,7 @@ from .records import Ints, Rows
 from .trip import tenths_apart, unit_vector, ways_of
 
 if TYPE_CHECKING:
-    from .fused import CAPACITIES, KINDS, ask_pair, ask_way, draw, way_cost
+    from .fused import CAPACITIES, KINDS, ask_pair, ask_way, way_cost
 
 
 def answered(referrals: Rows, openings: Rows, numbers: Ints, policies: Rows, minutes: Ints, answers: Ints) -> None:
@@ -107,27 +107,6 @@ def counted(answers: Ints, pools: Rows, policy: Any, row: Ints, drawn: Ints) -> 
     row[6], row[7], row[8], row[9] = against, full, ask, costs
 
 
-def drawn(
-    referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, openings: Rows, policies: Rows, minutes: Ints
-) -> tuple[Ints, Ints]:
-    """Pool and draws of every option, shape (options, capacities)."""
-    pool = np.empty((len(opening_at), CAPACITIES), np.int64)
-    draws = np.empty((len(opening_at), CAPACITIES), np.int64)
-    o = 0
-    for i in range(len(ends)):
-        referral = referrals[i]
-        ways = ways_of(referral)
-        x, y, z = unit_vector(referral.latitude, referral.longitude)
-        while o < ends[i]:
-            opening = openings[opening_at[o]]
-            tenths = tenths_apart(x, y, z, *unit_vector(opening.latitude, opening.longitude))
-            w = way_at[o]
-            way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, opening, way, policies[0], o, pool, draws)
-            o += 1
-    return pool, draws
-
-
 def used_ways(referrals: Rows, opening_at: Any, way_at: Any, openings: Rows, minutes: Ints) -> Ints:
     """Return how each referral would use one opening, by one of its ways: rows of the six fields of ``Way``."""
     found = np.empty((len(opening_at), 6), np.int64)
@@ -148,5 +127,5 @@ TOLD, DRAWN = 16, 6
 """How many numbers are told of an option, and of each pool that it draws on."""
 
 CALLED: tuple[Callable[..., Any], ...] = (counted,)
-ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed, drawn, used_ways)
+ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed, used_ways)
 """What Python calls: each is compiled when it is first needed."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .options import Options
 from .problem import Problem, Referrals
 from .records import Ints, Rows
-from .sweep import Options, Sweep
+from .sweep import Sweep
 from .vocabulary import Tier
 
 PERSON = 1000

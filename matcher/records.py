@@ -83,3 +83,16 @@ def plain(record: type[Record], row: Any) -> Record:
 @cache
 def _shaped(record: type[tuple[Any, ...]]) -> tuple[int, ...]:
     return tuple(place for place, field in enumerate(fields(record).values()) if field.shape)
+
+
+class Plain:
+    """Rows of an array, each read as a plain record when it is asked for."""
+
+    __slots__ = ("_record", "_rows")
+
+    def __init__(self, record: type[tuple[Any, ...]], rows: Rows) -> None:
+        self._record, self._rows = record, rows
+
+    def __getitem__(self, at: int) -> Any:
+        """Return one row as its record."""
+        return plain(self._record, self._rows[at])

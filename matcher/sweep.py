@@ -7,11 +7,10 @@ a rule.
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from . import loop
 from .facts import Opening, Policy, Pool, Referral, Way
@@ -19,8 +18,9 @@ from .fuse import compiled, uncompiled
 from .grid import BAND
 from .judge import DRAWN, TOLD
 from .north import North
+from .options import Bound, Options, joined
 from .problem import Directory, Referrals
-from .records import Floats, Ints, Rows, fields, frozen, plain
+from .records import Floats, Ints, Plain, Rows, fields, frozen
 from .rules import CAPACITIES, RULES
 from .trip import EARTH_RADIUS, FARTHEST, Minutes, unit_vector
 from .vocabulary import LevelOfCare
@@ -29,22 +29,8 @@ CHUNK = 1024
 """Referrals swept at a time: enough to keep the loop busy, few enough to share the work evenly."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """Options of many referrals: those of referral i stand at ``ends[i-1]`` to ``ends[i]``.
-
-    ``opening``: row in the directory. ``way``: row in ``trip.ways_of(referral)``. ``cost``: minutes a week; in a
-    ranking, ``UNREPORTED`` is added where a pool's limit is not reported and the pools' prices are in it.
-    """
-
-    ends: Ints
-    opening: npt.NDArray[np.int32]
-    way: npt.NDArray[np.int16]
-    cost: Ints
-
-    def of(self, referral: int) -> slice:
-        """Where the options of one referral stand."""
-        return slice(int(self.ends[referral - 1]) if referral else 0, int(self.ends[referral]))
+SHARES = 8
+"""Shares of a batch whose draws are looked at side by side: a few for each processor."""
 
 
 class Sweep:
@@ -159,8 +145,40 @@ class Sweep:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
         rows, openings = self._records(Referral, referrals), self._columns[0]
         place = options.ends, options.opening, options.way
-        found: tuple[Ints, Ints] = self._fused.drawn(rows, *place, openings, self._policies, self._minutes)
+        found: tuple[Ints, Ints] = self._fused.drawn(rows, *place, openings, self._policies)
         return found
+
+    def wanted(self, referrals: Rows, options: Options) -> tuple[Ints, Ints, Ints]:
+        """Return what is wanted of every pool, as ``draw.wanted`` has it: at most, first, and by which capacities."""
+        rows, size = self._records(Referral, referrals), len(self.directory.pools)
+
+        def part(first: int, last: int) -> Ints:
+            found = np.zeros((3, size), np.int64)
+            self._fused.wanted(rows, first, last, *self._asked(options), *found)
+            return found
+
+        with ThreadPoolExecutor() as workers:
+            parts = np.stack(list(workers.map(part, *_shares(len(options.ends)))))
+        return parts[:, 0].sum(axis=0), parts[:, 1].sum(axis=0), np.bitwise_or.reduce(parts[:, 2])
+
+    def bound(self, referrals: Rows, turn: Ints, options: Options, held: Any, column: Ints, spared: Ints) -> Bound:
+        """Return what the options of these referrals draw on the pools that are held, as ``draw.bound`` has it."""
+        rows, width = self._records(Referral, referrals), int(column.max()) + 1
+
+        def part(first: int, last: int) -> Bound:
+            some = turn[first:last]
+            room = int((options.ends[some] - np.where(some > 0, options.ends[some - 1], 0)).sum())
+            made = [np.empty(last - first, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)]
+            made += [np.empty((room, width), np.int64), np.empty((room, width), np.int64)]
+            size = self._fused.bound(rows, some, *self._asked(options), held, column, spared, *made)
+            return Bound(made[0], *(one[:size] for one in made[1:]))
+
+        with ThreadPoolExecutor() as workers:
+            parts = list(workers.map(part, *_shares(len(turn))))
+        return Bound(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _asked(self, options: Options) -> tuple[Any, ...]:
+        return options.ends, options.opening, options.way, options.cost, self._columns[0], self._policies
 
     def used(self, referrals: Rows, openings: Any, ways: Any) -> list[Way]:
         """Return how each of these referrals would use one opening (row), by one of its ways (row in ``ways_of``)."""
@@ -196,19 +214,6 @@ class Sweep:
             first, room = done, room * 2
 
 
-class Plain:
-    """Rows of an array, each read as a plain record when it is asked for."""
-
-    __slots__ = ("_record", "_rows")
-
-    def __init__(self, record: type[tuple[Any, ...]], rows: Rows) -> None:
-        self._record, self._rows = record, rows
-
-    def __getitem__(self, at: int) -> Any:
-        """Return one row as its record."""
-        return plain(self._record, self._rows[at])
-
-
 def _as_array(_: type[tuple[Any, ...]], rows: Rows) -> Any:
     """Return rows as the compiled sweep takes them: to look at a plain array costs it half as much."""
     return rows.view(np.ndarray)
@@ -228,14 +233,7 @@ def attended_by_video(openings: Rows) -> tuple[Ints, Ints]:
     return rows[order], np.searchsorted(place[order], np.arange(len(LevelOfCare) * loop.STATES), side="right")
 
 
-def joined(parts: list[Options]) -> Options:
-    """Options of referrals that follow each other, as one."""
-    if not parts:
-        return Options(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int16), np.empty(0, np.int64))
-    shifts = np.cumsum([0, *(len(part.opening) for part in parts[:-1])])
-    return Options(
-        np.concatenate([part.ends + shift for part, shift in zip(parts, shifts, strict=True)]),
-        np.concatenate([part.opening for part in parts]),
-        np.concatenate([part.way for part in parts]),
-        np.concatenate([part.cost for part in parts]),
-    )
+def _shares(count: int) -> tuple[Ints, Ints]:
+    """Where the shares of so many referrals begin and end that are looked at side by side."""
+    bounds = np.linspace(0, count, SHARES + 1).astype(np.int64)
+    return bounds[:-1], bounds[1:]

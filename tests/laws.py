@@ -35,6 +35,7 @@ ORDER: tuple[tuple[str, ...], ...] = (
 PARTS = {
     "brief": "rank",
     "choice": "sweep",
+    "draw": "sweep",
     "facts": "problem",
     "fill": "sweep",
     "form": "rank",
@@ -42,6 +43,8 @@ PARTS = {
     "judge": "sweep",
     "loop": "sweep",
     "north": "sweep",
+    "options": "sweep",
+    "pause": "records",
     "plan": "placement",
     "fuse": "sweep",
     "fused": "sweep",

@@ -71,8 +71,8 @@ def test_forged_prices_prove_nothing_false(seed: int) -> None:
 def dearest(problem: Problem) -> np.ndarray:
     """Whom the placement of as many people with most minutes places."""
     sweep = Sweep(problem.directory, problem.policy)
-    options, rows = sweep.candidates(problem.referrals), problem.referrals.rows
-    draws = binding(options, *sweep.drawn(rows, options), problem.directory.pools["limit"].copy(), rows)
+    rows = problem.referrals.rows
+    draws = binding(sweep, rows, sweep.candidates(problem.referrals))[0]
     chosen = choose(replace(draws, cost=draws.cost.max() - draws.cost)).options
     return np.isin(np.arange(len(rows)), draws.referral[chosen])
 

@@ -4,12 +4,12 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from matcher.options import Options
 from matcher.placement import Proof, Status
 from matcher.problem import Problem
 from matcher.solve import TIERS, assign, choose
 from matcher.solve.flow import rewards
 from matcher.solve.pools import Draws, parts
-from matcher.sweep import Options
 from matcher.vocabulary import PoolKind
 
 from .facts import opening, policy, pool, referral, world

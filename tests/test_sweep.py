@@ -20,10 +20,11 @@ from matcher.choice import UNREPORTED
 from matcher.continuum import LEVELS
 from matcher.facts import Opening, Policy, Referral
 from matcher.loop import TRIP
+from matcher.options import Options, joined
 from matcher.problem import Problem
 from matcher.records import plain
 from matcher.rules import CAPACITIES, RULES
-from matcher.sweep import CHUNK, Options, Sweep, joined
+from matcher.sweep import CHUNK, Sweep
 from matcher.vocabulary import LevelOfCare, TravelMode
 
 from .facts import CHICAGO, MILE_NORTH, opening, pool, referral, world

@@ -11,9 +11,9 @@ from api.notice import NOTICE
 from matcher.brief import STEPS, closest, nearby_but, openings_at, options_of, ranked_but, steps_before
 from matcher.explain import Best, Explainer
 from matcher.notices import due, notices
+from matcher.options import Options
 from matcher.question import legal_questions, next_question
 from matcher.screen import screen
-from matcher.sweep import Options
 from matcher.vocabulary import LevelOfCare
 
 from . import written

@@ -13,8 +13,8 @@ from orjson import Fragment
 
 from matcher.brief import Brief
 from matcher.explain import Explanation
+from matcher.options import Options
 from matcher.records import Rows
-from matcher.sweep import Options
 
 from .held import Held
 

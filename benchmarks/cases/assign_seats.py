@@ -10,7 +10,7 @@ import numpy as np
 from matcher.problem import Problem
 from matcher.records import Ints
 from matcher.solve.augment import Market
-from matcher.solve.flow import OURS, by_ortools, cheapest_of_each, market_of, solve_flow
+from matcher.solve.flow import OURS, by_ortools, cheapest, market_of, solve_flow
 from matcher.solve.pools import Draws
 
 from ..instance import SEED, nation
@@ -75,7 +75,7 @@ def batch(size: int, seats_a_referral: float) -> Draws:
 def market(size: int, seats_a_referral: float) -> tuple[Market, Ints]:
     """The same, as solvers of one pool an option read it, of equal pools the cheapest option alone; and its options."""
     draws = batch(size, seats_a_referral)
-    kept = np.flatnonzero(cheapest_of_each(draws.referral, draws.pool[:, 0], draws.cost, len(draws.limit)))
+    kept = cheapest(draws, np.arange(len(draws.referral)))
     return market_of(draws, kept)[0], kept
 
 

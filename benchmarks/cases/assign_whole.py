@@ -13,14 +13,14 @@ from matcher.proof import Certificate
 from matcher.records import Ints, frozen
 from matcher.solve import assign
 from matcher.solve.flow import by_ortools, cheapest, market_of
-from matcher.solve.pools import Draws, binding
+from matcher.solve.pools import binding
 from matcher.solve.reassign import reassign
 from matcher.solve.standing import Standing
+from matcher.sweep import Sweep
 
 from ..instance import SEED
 from ..measure import seconds, used
 from ..registry import Case, Figure, register
-from .assign import supply
 from .assign_seats import FEW, SLACK, TIGHT, effort, only_seats, worth
 from .flow import reached
 from .reassign import HALVED
@@ -85,8 +85,8 @@ def _way(placement: Placement) -> tuple[int, int, int, int]:
 
 def by_flow(problem: Problem) -> tuple[list[int], int]:
     """People by tier and minutes a week that OR-Tools' minimum-cost flow finds, our options being found for it."""
-    made = supply(problem)
-    draws: Draws = binding(made.options, made.pool, made.draws, made.limit, problem.referrals.rows)
+    sweep = Sweep(problem.directory, problem.policy)
+    draws = binding(sweep, problem.referrals.rows, sweep.candidates(problem.referrals))[0]
     kept = cheapest(draws, np.arange(len(draws.referral)))
     return reached(draws, kept[by_ortools(market_of(draws, kept)[0])])
 

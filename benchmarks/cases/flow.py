@@ -9,13 +9,13 @@ from matcher.problem import Problem, Referrals
 from matcher.records import Ints, frozen
 from matcher.solve import choose
 from matcher.solve.pools import Draws, binding
+from matcher.sweep import Sweep
 from matcher.vocabulary import MedicationUse, Tier, TravelMode, mask
 
 from ..instance import nation
 from ..measure import seconds
 from ..peers import networkx_flow
 from ..registry import Case, Figure, register
-from .assign import supply
 
 BUNDLES = mask(level for level, facts in LEVELS.items() if facts.program is not None)
 
@@ -23,8 +23,8 @@ BUNDLES = mask(level for level, facts in LEVELS.items() if facts.program is not 
 def run(size: int) -> Iterator[Figure]:
     """Seconds to solve, and the same objective, of ``size`` callers without those whose options cross pools."""
     problem = plain_batch(nation(size))
-    made = supply(problem)
-    draws = binding(made.options, made.pool, made.draws, made.limit, problem.referrals.rows)
+    sweep = Sweep(problem.directory, problem.policy)
+    draws = binding(sweep, problem.referrals.rows, sweep.candidates(problem.referrals))[0]
     ours, choice = seconds(lambda: choose(draws))
     theirs, other = seconds(lambda: networkx_flow.solve(draws))
     if reached(draws, choice.options) != reached(draws, other):

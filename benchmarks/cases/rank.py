@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from matcher.sweep import Options, Sweep
+from matcher.options import Options
+from matcher.sweep import Sweep
 from matcher.trip import ways_of
 
 from ..instance import facilities_of, nation

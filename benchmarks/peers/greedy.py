@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from matcher.options import Options
 from matcher.problem import Problem
 from matcher.records import Floats, Ints, Rows
-from matcher.sweep import Options
 
 
 @dataclass(frozen=True, slots=True)

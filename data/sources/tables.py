@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from matcher.pause import uncollected
 from matcher.problem import Directory, Referrals
 from matcher.records import Rows
 
@@ -18,7 +19,6 @@ from ..columns import TABLES, Columns
 from ..encode import Facilities, encode_directory
 from ..encode_callers import encode_callers
 from ..findings import Findings, InputError
-from ..pause import uncollected
 from .delimited import check_header, lines_of, records_of, write_whole
 
 REQUIRED, OPTIONAL = ("facilities.csv", "openings.csv"), ("medication_starts.csv", "vans.csv")

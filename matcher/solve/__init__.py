@@ -10,18 +10,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from ..options import Options
+from ..pause import uncollected
 from ..placement import Assignment, Placement, Proof
 from ..problem import Problem
 from ..proof import Certificate, prove
 from ..records import Ints, Watch, unwatched
-from ..sweep import Options, Sweep
+from ..sweep import Sweep
 from ..vocabulary import Tier
 from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
 from .cut import dearest, merged, worth_adding
 from .flow import OURS, solve_flow
 from .large import LARGE, solve_large
-from .pools import Draws, binding, contested, groups, only, used
+from .pools import Draws, binding, groups, only, used
 
 TIERS = len(Tier)
 
@@ -48,25 +50,24 @@ def assign(
     sweep = Sweep(problem.directory, problem.policy)
     watch(f"the options of {len(problem.referrals.ids)} callers")
     options = sweep.candidates(problem.referrals, keep, threads)
-    limit = np.ascontiguousarray(problem.directory.pools["limit"])
     most = dearest(problem, sweep) if keep else 0
     while True:
-        pool, drawn = sweep.drawn(problem.referrals.rows, options)
-        draws = replace(binding(options, pool, drawn, limit, problem.referrals.rows), dearest=most)
+        draws, option, contested = binding(sweep, problem.referrals.rows, options)
+        draws = replace(draws, dearest=most)
         choice = choose(draws, certified or keep > 0, watch)
         added = worth_adding(problem, sweep, options, choice.certificate) if keep else None
         if added is None or len(added.cost) == 0:
             break
         options = merged(options, added)
     proof = _over_all(problem, draws, choice) if keep else choice.proof
-    found = placements_of(problem, sweep, options, choice.options, draws.referral[choice.options])
+    found = placements_of(problem, sweep, options, option[choice.options], draws.referral[choice.options])
     placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
         tuple(name for row, name in enumerate(problem.referrals.ids) if row not in placed),
         proof,
         keep,
-        contested(options, pool, drawn, limit),
+        contested,
         choice.parts,
         choice.certificate if certified else None,
     )
@@ -141,13 +142,14 @@ def _choose(draws: Draws, group: Ints, crossing: npt.NDArray[np.bool_], certifie
         minutes_bound,
     )
     counts = {OURS: 0, "integer program": len(knots) - large, "relaxation": large}
-    counts |= {flow.method: len(np.unique(group[flowing]))}
+    counts |= {flow.method: int((np.bincount(group[flowing]) > 0).sum())}
     return Choice(taken, proof, counts, into)
 
 
 def placements_of(problem: Problem, sweep: Sweep, options: Options, chosen: Ints, rows: Ints) -> list[Placement]:
     """Return options of referrals (by row) as their placements."""
-    numbers, names = options.opening[chosen], problem.directory.opening_ids
-    ways = sweep.used(problem.referrals.rows[rows].view(np.recarray), numbers, options.way[chosen])
-    who, where = [problem.referrals.ids[row] for row in rows.tolist()], [names[number] for number in numbers.tolist()]
-    return list(map(Placement, who, where, ways, options.cost[chosen].tolist()))
+    numbers, names, ids = options.opening[chosen], problem.directory.opening_ids, problem.referrals.ids
+    with uncollected():
+        ways = sweep.used(problem.referrals.rows[rows].view(np.recarray), numbers, options.way[chosen])
+        who, where = [ids[row] for row in rows.tolist()], [names[number] for number in numbers.tolist()]
+        return list(map(Placement, who, where, ways, options.cost[chosen].tolist()))

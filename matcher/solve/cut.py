@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ..options import Options, joined
 from ..problem import Problem, Referrals
 from ..proof import CHUNK, Certificate, dearness
 from ..records import Ints
-from ..sweep import Options, Sweep, joined
+from ..sweep import Sweep
 
 
 def worth_adding(problem: Problem, sweep: Sweep, kept: Options, certificate: Certificate) -> Options:

@@ -139,26 +139,9 @@ def rewards(cost: Ints, referral: Ints, tier: Ints, persons: Ints, dearest: int 
 
 
 def cheapest(draws: Draws, options: Ints) -> Ints:
-    """Keep, of a referral's options on the same pool, the cheapest, of equals the first; referrals in their turn."""
-    referral = draws.referral[options]
-    pool = pool_of(draws.pool, options)
-    kept: Ints = options[cheapest_of_each(referral, pool, draws.cost[options], len(draws.limit))]
-    return kept if draws.turn is None else in_turn(draws.referral, kept, draws.turn)
-
-
-@njit(cache=True)
-def in_turn(referral: Ints, options: Ints, turn: Ints) -> Ints:
-    """Return these options, which stand in the order of the referrals, in the order of their turn."""
-    ends = np.zeros(len(turn) + 1, np.int64)
-    for o in options:
-        ends[referral[o] + 1] += 1
-    ends = np.cumsum(ends)
-    found, at = np.empty_like(options), 0
-    for i in turn:
-        for k in range(ends[i], ends[i + 1]):
-            found[at] = options[k]
-            at += 1
-    return found
+    """Keep, of a referral's options on the same pool, the cheapest, of equals the first; those of each are together."""
+    kept: Ints = cheapest_of_each(draws.referral, draws.pool, draws.cost, options, len(draws.limit))
+    return kept
 
 
 @njit(cache=True)
@@ -172,14 +155,17 @@ def pool_of(pool: Ints, options: Ints) -> Ints:
 
 
 @njit(cache=True)
-def cheapest_of_each(referral: Ints, pool: Ints, cost: Ints, pools: int) -> Any:
-    """Flag, of each run of a referral's options, the cheapest on every pool (-1 is none)."""
-    kept = np.zeros(len(referral), np.bool_)
+def cheapest_of_each(referral: Ints, pool: Ints, cost: Ints, options: Ints, pools: int) -> Any:
+    """Return, of each run of a referral's options, the cheapest on every pool (-1 is none); each draws on one."""
+    kept, count = np.empty_like(options), 0
     whose, best = np.full(pools + 1, -1, np.int64), np.empty(pools + 1, np.int64)
-    for o in range(len(referral)):
-        p = pool[o]
+    for o in options:
+        p = -1
+        for c in range(pool.shape[1]):
+            p = max(p, pool[o, c])
         if whose[p] != referral[o]:
-            whose[p], best[p], kept[o] = referral[o], o, True
-        elif cost[o] < cost[best[p]]:
-            kept[best[p]], kept[o], best[p] = False, True, o
-    return kept
+            whose[p], best[p], kept[count] = referral[o], count, o
+            count += 1
+        elif cost[o] < cost[kept[best[p]]]:
+            kept[best[p]] = o
+    return kept[:count]

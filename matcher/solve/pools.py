@@ -7,8 +7,10 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ..options import Options
 from ..records import Ints, Rows
-from ..sweep import Options
+from ..rules import CAPACITIES
+from ..sweep import Sweep
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,6 @@ class Draws:
     ``cost``: one number an option. ``pool``, ``draws``: shape (options, capacities), pool -1 and draws 0
     where nothing is drawn or the pool cannot bind. ``limit``: free units of every pool of the directory. ``dearest``:
     minutes a week that the dearest options of all referrals cost together, where some of them were cut; else 0.
-    ``turn``: the referrals in the order of their keys, which decides between equals; None where it is their own.
     """
 
     referral: Ints
@@ -30,22 +31,41 @@ class Draws:
     tier: Ints
     persons: Ints
     dearest: int = 0
-    turn: Ints | None = None
 
     def people(self, options: Ints, tiers: int) -> Ints:
         """Persons by tier that these options, one a referral, place."""
         placed = self.referral[options]
         return np.bincount(self.tier[placed], self.persons[placed], tiers).astype(np.int64)
 
+    def spans(self) -> Ints:
+        """Where the options of each referral begin and end, shape (referrals, 2)."""
+        found = np.zeros((len(self.tier), 2), np.int64)
+        begin = np.flatnonzero(np.diff(self.referral, prepend=-1))
+        found[self.referral[begin], 0] = begin
+        found[self.referral[begin], 1] = np.append(begin[1:], len(self.referral))
+        return found
 
-def binding(options: Options, pool: Ints, draws: Ints, limit: Ints, referrals: Rows) -> Draws:
-    """Drop the pools that hold enough for everyone who could draw on them: they bind nobody."""
-    sizes = np.diff(options.ends, prepend=0)
-    referral = np.repeat(np.arange(len(sizes)), sizes)
-    loose = most_wanted(referral, pool, draws, len(limit)) <= limit
-    tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
+
+def binding(sweep: Sweep, referrals: Rows, options: Options, spared: Ints | None = None) -> tuple[Draws, Ints, float]:
+    """Return options against the pools that can bind, the row of each among the options, and the share contested.
+
+    A pool that holds enough for everyone who could draw on it binds nobody. Of a referral's options that draw the same
+    only the cheapest is kept; and ``spared``, an option a referral, -1 for none. Referrals stand in the order of their
+    keys, which decides between equals. Contested is, of the pools that are somebody's first choice, the share wanted
+    first by more people than there is room for.
+    """
+    limit = np.ascontiguousarray(sweep.directory.pools["limit"])
+    most, first, capacities = sweep.wanted(referrals, options)
+    held = most > limit
+    drawing = np.bitwise_or.reduce(capacities[held], initial=0) >> np.arange(len(CAPACITIES)) & 1
+    drawing[0] |= not drawing.any()  # a column at least
+    column = np.where(drawing, np.cumsum(drawing) - 1, -1)
     turn = np.argsort(referrals["key"], kind="stable")
-    return Draws(referral, options.cost, *_drawn_on(pool, draws, ~loose), limit, tier, persons, turn=turn)
+    none = np.full(len(turn), -1, np.int64)
+    found = sweep.bound(referrals, turn, options, held, column, none if spared is None else spared)
+    tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
+    draws = Draws(np.repeat(turn, found.counts), found.cost, found.pool, found.draws, limit, tier, persons)
+    return draws, found.option, float(((first > 0) & (first > limit)).sum() / max(1, (first > 0).sum()))
 
 
 def only(draws: Draws, held: npt.NDArray[np.bool_]) -> Draws:
@@ -79,47 +99,6 @@ def used(draws: Draws, options: Ints) -> Ints:
     drawn = draws.draws[options] > 0
     units = np.bincount(draws.pool[options][drawn], draws.draws[options][drawn], len(draws.limit)).astype(np.int64)
     return np.where(units > 0, units, np.minimum(draws.limit, 0))
-
-
-@njit(cache=True)
-def most_wanted(referral: Ints, pool: Ints, draws: Ints, pools: int) -> Ints:
-    """Units of each pool that are wanted if every referral takes the option that draws most on it."""
-    wanted = np.zeros(pools, np.int64)
-    counted = np.full(pools, -1, np.int64)
-    most = np.zeros(pools, np.int64)
-    for o in range(len(referral)):
-        for c in range(pool.shape[1]):
-            p = pool[o, c]
-            if draws[o, c] == 0:
-                continue
-            if counted[p] != referral[o]:
-                counted[p], most[p] = referral[o], 0
-            if draws[o, c] > most[p]:
-                wanted[p] += draws[o, c] - most[p]
-                most[p] = draws[o, c]
-    return wanted
-
-
-def contested(options: Options, pool: Ints, draws: Ints, limit: Ints) -> float:
-    """Return the share of first-choice pools that are wanted first by more people than there is room for."""
-    wanted = wanted_first(options.ends, options.cost, pool, draws, len(limit))
-    return float(((wanted > 0) & (wanted > limit)).sum() / max(1, (wanted > 0).sum()))
-
-
-@njit(cache=True)
-def wanted_first(ends: Ints, cost: Ints, pool: Ints, draws: Ints, pools: int) -> Ints:
-    """Units of each pool that are wanted if every referral takes its cheapest option; of equals the first."""
-    wanted = np.zeros(pools, np.int64)
-    for i in range(len(ends)):
-        start = ends[i - 1] if i else 0
-        first = start
-        for o in range(start, ends[i]):
-            if cost[o] < cost[first]:
-                first = o
-        for c in range(pool.shape[1] if ends[i] > start else 0):
-            if draws[first, c] > 0:
-                wanted[pool[first, c]] += draws[first, c]
-    return wanted
 
 
 @njit(cache=True)

@@ -72,7 +72,7 @@ def reassign(
 
 def _placements(batch: Batch, taken: Ints) -> list[Placement]:
     """Return these options as placements."""
-    return placements_of(batch.problem, batch.sweep, batch.options, taken, batch.draws.referral[taken])
+    return placements_of(batch.problem, batch.sweep, batch.options, batch.option[taken], batch.draws.referral[taken])
 
 
 def _repaired(batch: Batch, knot: Priced | None, standing: Standing, touched: Ints, weight: int) -> Repaired:

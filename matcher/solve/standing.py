@@ -7,13 +7,14 @@ import numpy as np
 
 from ..check import Claim
 from ..facts import Policy, Referral
+from ..options import Options
 from ..placement import Placement
 from ..problem import Problem, Referrals
 from ..proof import Certificate
 from ..records import Ints, Rows, frozen, plain
 from ..rule import Kind, Unknown
 from ..rules import RULES
-from ..sweep import Options, Sweep
+from ..sweep import Sweep
 from ..trip import ways_of
 from .pools import Draws, binding
 
@@ -38,7 +39,8 @@ class Standing:
 class Batch:
     """Those who may move.
 
-    ``rows``: their rows in the whole batch. ``mine``: the option each one stands at; -1 where none, or it is no more.
+    ``option``: of each option in ``draws`` its row in ``options``. ``rows``: their rows in the whole batch. ``mine``:
+    the option (of ``draws``) each one stands at; -1 where none, or it is no more.
     ``before``: minutes a week where they stand, 0 where nowhere. ``fixed``: the placements of who may not move.
     """
 
@@ -46,6 +48,7 @@ class Batch:
     sweep: Sweep
     options: Options
     draws: Draws
+    option: Ints
     rows: Ints
     mine: Ints
     before: Ints
@@ -109,13 +112,15 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     rows = np.flatnonzero(~fixed)
     rest = Problem(_some(problem.referrals, rows), sweep.directory, problem.policy)
     options = sweep.candidates(rest.referrals)
-    drawn = sweep.drawn(rest.referrals.rows, options)
-    made = binding(options, *drawn, np.ascontiguousarray(pools["limit"]), rest.referrals.rows)
-    mine = standing_at(rest, options, standing.claims)
+    at = standing_at(rest, options, standing.claims)
+    made, option, _ = binding(sweep, rest.referrals.rows, options, spared=at)
+    place_of = np.full(len(options.cost) + 1, -1, np.int64)
+    place_of[option] = np.arange(len(option))
+    mine = place_of[at]
     before = np.where(mine >= 0, made.cost[mine] if len(made.cost) else 0, 0)
     gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in rest.referrals.ids], np.bool_))
     before[gone] = np.maximum(0, held(rest, standing, gone))
-    return Batch(rest, sweep, options, made, rows, mine, before, tuple(kept)), np.flatnonzero(
+    return Batch(rest, sweep, options, made, option, rows, mine, before, tuple(kept)), np.flatnonzero(
         (limit >= 0) & (units > limit)
     )
 

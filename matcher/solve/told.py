@@ -22,16 +22,16 @@ class Repaired:
 
 def changes(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, ...]:
     """Return everybody who had a place and has another or none, and everybody who has a place for the first time."""
-    over = _overdrawn(batch)
+    over, spans = _overdrawn(batch), batch.draws.spans()
     ids, directory = batch.problem.referrals.ids, batch.problem.directory
     told = []
     for row in np.flatnonzero((found.chosen != batch.mine) | (found.chosen < 0)).tolist():
         claim, at, stood = standing.claims.get(ids[row]), int(found.chosen[row]), int(batch.mine[row])
         if at < 0:
             if claim is not None:
-                told.append(_waits(batch, standing, found, row, over))
+                told.append(_waits(batch, standing, found, row, over, spans[row]))
             continue
-        after = directory.opening_ids[int(batch.options.opening[at])]
+        after = directory.opening_ids[int(batch.options.opening[batch.option[at]])]
         cost = int(batch.draws.cost[at])
         pool = _over(batch, stood, over)
         if claim is None:
@@ -48,19 +48,23 @@ def changes(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, 
 
 def waiting(batch: Batch, standing: Standing, found: Repaired) -> tuple[Change, ...]:
     """Return everybody who is left in no opening."""
-    over = _overdrawn(batch)
-    return tuple(_waits(batch, standing, found, row, over) for row in np.flatnonzero(found.chosen < 0).tolist())
+    over, spans = _overdrawn(batch), batch.draws.spans()
+    return tuple(
+        _waits(batch, standing, found, row, over, spans[row]) for row in np.flatnonzero(found.chosen < 0).tolist()
+    )
 
 
-def _waits(batch: Batch, standing: Standing, found: Repaired, row: int, over: npt.NDArray[np.bool_]) -> Change:
+def _waits(
+    batch: Batch, standing: Standing, found: Repaired, row: int, over: npt.NDArray[np.bool_], span: Ints
+) -> Change:
     """Who waits, and the pool to blame: the dearest that is drawn on by what would cost them least at these prices."""
     draws, price = batch.draws, found.certificate.minutes
-    span = np.arange(batch.options.of(row).start, batch.options.of(row).stop)
     claim = standing.claims.get(batch.problem.referrals.ids[row])
     pool = -1
-    if len(span):
-        worth = (draws.draws[span] * price[draws.pool[span]]).sum(axis=1)
-        best = span[np.argmin(draws.cost[span] + worth)]
+    if span[1] > span[0]:
+        some = slice(*span.tolist())
+        worth = (draws.draws[some] * price[draws.pool[some]]).sum(axis=1)
+        best = some.start + int(np.argmin(draws.cost[some] + worth))
         named = draws.pool[best][draws.draws[best] > 0]
         pool = int(named[np.argmax(price[named])]) if len(named) else -1
     blamed = batch.problem.directory.pool_ids[pool] if pool >= 0 else ""

@@ -1,4 +1,4 @@
-"""Making millions of texts at once goes a quarter faster while Python does not look for garbage among them."""
+"""Many objects made at once are made faster while Python does not look for garbage among them."""
 
 import gc
 from collections.abc import Iterator

@@ -1,0 +1,152 @@
+"""What options draw on, as plain Python that ``fuse`` compiles together with the rules.
+
+No capacity reads how far the way is, so none is measured here. A batch has eight million options and more: what is kept
+of each is only what can bind, and of those that draw the same only the cheapest.
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .facts import Way
+from .records import Ints, Rows
+from .trip import ways_of
+
+if TYPE_CHECKING:
+    from .fused import CAPACITIES, draw
+
+
+def drawn(
+    referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, openings: Rows, policies: Rows
+) -> tuple[Ints, Ints]:
+    """Pool and draws of every option, shape (options, capacities)."""
+    pool = np.empty((len(opening_at), CAPACITIES), np.int64)
+    draws = np.empty((len(opening_at), CAPACITIES), np.int64)
+    o = 0
+    for i in range(len(ends)):
+        referral = referrals[i]
+        ways = ways_of(referral)
+        while o < ends[i]:
+            w = way_at[o]
+            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
+            draw(referral, openings[opening_at[o]], way, policies[0], o, pool, draws)
+            o += 1
+    return pool, draws
+
+
+def wanted(
+    referrals: Rows,
+    first: int,
+    last: int,
+    ends: Ints,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+    openings: Rows,
+    policies: Rows,
+    most: Ints,
+    best: Ints,
+    capacities: Ints,
+) -> None:
+    """Count what referrals ``first`` to ``last`` want of every pool.
+
+    ``most``: units, where each takes the option that draws most on it. ``best``: units, where each takes their cheapest
+    option, of equals the first. ``capacities``: the capacities (mask) that draw on it.
+    """
+    pool, draws = np.empty((1, CAPACITIES), np.int64), np.empty((1, CAPACITIES), np.int64)
+    asked, units = np.full(len(most), -1, np.int64), np.empty(len(most), np.int64)
+    for i in range(first, last):
+        referral = referrals[i]
+        ways = ways_of(referral)
+        start = ends[i - 1] if i else 0
+        cheapest = start
+        for o in range(start, ends[i]):
+            if cost_at[o] < cost_at[cheapest]:
+                cheapest = o
+            w = way_at[o]
+            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
+            draw(referral, openings[opening_at[o]], way, policies[0], 0, pool, draws)
+            for c in range(CAPACITIES):
+                p = pool[0, c]
+                if draws[0, c] == 0:
+                    continue
+                if asked[p] != i:
+                    asked[p], units[p] = i, 0
+                    capacities[p] |= 1 << c
+                if draws[0, c] > units[p]:
+                    most[p] += draws[0, c] - units[p]
+                    units[p] = draws[0, c]
+        if ends[i] > start:
+            w = way_at[cheapest]
+            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
+            draw(referral, openings[opening_at[cheapest]], way, policies[0], 0, pool, draws)
+            for c in range(CAPACITIES):
+                if draws[0, c] > 0:
+                    best[pool[0, c]] += draws[0, c]
+
+
+def bound(
+    referrals: Rows,
+    turn: Ints,
+    ends: Ints,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+    openings: Rows,
+    policies: Rows,
+    held: Any,
+    column: Ints,
+    spared: Ints,
+    counts: Ints,
+    option: Ints,
+    cost: Ints,
+    pools: Ints,
+    units: Ints,
+) -> Any:
+    """Write what the options of these referrals (rows), one after the other, draw on pools that are ``held`` (flags).
+
+    Of a referral's options that draw on one such pool alone, or on none, only the cheapest is written, of equals the
+    first; and ``spared``, one option a referral or -1. Each has its row in ``option``, ``cost``, ``pools`` and
+    ``units``, which have a ``column`` for each capacity, -1 where it draws on no such pool; -1 and 0 where nothing is
+    drawn. ``counts``: how many each referral has. Returns how many there are.
+    """
+    pool, draws = np.empty((1, CAPACITIES), np.int64), np.empty((1, CAPACITIES), np.int64)
+    # Of each pool the last referral who asked, and their cheapest option that draws on it alone: its place and units.
+    whose, best = np.full(len(held) + 1, -1, np.int64), np.empty((len(held) + 1, 2), np.int64)
+    written = 0 * counts[0]
+    for k in range(len(turn)):
+        i = turn[k]
+        referral = referrals[i]
+        ways = ways_of(referral)
+        begin = written
+        for o in range(ends[i - 1] if i else 0, ends[i]):
+            w = way_at[o]
+            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
+            draw(referral, openings[opening_at[o]], way, policies[0], 0, pool, draws)
+            several, p, count = 0, -1, 0  # no pool is -1, the place after the last
+            for c in range(CAPACITIES):
+                if draws[0, c] > 0 and held[pool[0, c]]:
+                    several, p, count = several + 1, pool[0, c], draws[0, c]
+            at = written
+            if several < 2 and o != spared[i]:
+                if whose[p] == i:
+                    rival, more = best[p, 0], best[p, 1]
+                    if cost[rival] <= cost_at[o] and more <= count:
+                        continue
+                    if cost[rival] > cost_at[o] and more >= count:
+                        at = rival
+                whose[p], best[p, 0], best[p, 1] = i, at, count
+            option[at], cost[at] = o, cost_at[o]
+            for c in range(CAPACITIES):
+                if column[c] >= 0:
+                    bears = draws[0, c] > 0 and held[pool[0, c]]
+                    pools[at, column[c]] = pool[0, c] if bears else -1
+                    units[at, column[c]] = draws[0, c] if bears else 0
+            written += at == written
+        counts[k] = written - begin
+    return written
+
+
+ENTRIES: tuple[Callable[..., Any], ...] = (drawn, wanted, bound)
+"""What Python calls: each is compiled when it is first needed."""
