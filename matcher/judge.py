@@ -120,6 +120,22 @@ def used_ways(referrals: Rows, opening_at: Any, way_at: Any, openings: Rows, min
     return found
 
 
+def standing(referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, claimed: Ints) -> Ints:
+    """Return the option of each referral that is what they claim; -1 where none is.
+
+    ``claimed``: a row each, the opening (row, -1 for none) and what ``trip.ways_of`` says of the way.
+    """
+    found = np.full(len(ends), -1, np.int64)
+    for i in range(len(ends)):
+        if claimed[i, 0] < 0:
+            continue
+        ways = ways_of(referrals[i])
+        for o in range(ends[i - 1] if i else 0, ends[i]):
+            if opening_at[o] == claimed[i, 0] and (ways[way_at[o]] == claimed[i, 1:]).all():
+                found[i] = o
+    return found
+
+
 ASKS, REFUSES, CAPACITY, PREFERENCE = 0, 1, 2, 3
 """What a rule is to who counts: a requirement, asked about or refused where unknown, a capacity, a preference."""
 
@@ -127,5 +143,5 @@ TOLD, DRAWN = 16, 6
 """How many numbers are told of an option, and of each pool that it draws on."""
 
 CALLED: tuple[Callable[..., Any], ...] = (counted,)
-ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed, used_ways)
+ENTRIES: tuple[Callable[..., Any], ...] = (answered, briefed, used_ways, standing)
 """What Python calls: each is compiled when it is first needed."""

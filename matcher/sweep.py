@@ -187,6 +187,13 @@ class Sweep:
             map(Way._make, self._fused.used_ways(who, openings, ways, self._columns[0], self._minutes).tolist())
         )
 
+    def standing(self, referrals: Rows, options: Options, claimed: Ints) -> Ints:
+        """Return the option of each referral that they claim, -1 where it is none, as ``judge.standing`` has it."""
+        found: Ints = self._fused.standing(
+            self._records(Referral, referrals), options.ends, options.opening, options.way, claimed
+        )
+        return found
+
     def _minutes_by_mode(self) -> Any:
         if isinstance(self._policies, Plain):
             return Minutes(self._policies[0])

@@ -62,8 +62,9 @@ def held(problem: Problem, standing: Standing, rows: Ints) -> Ints:
     roomy = Problem(
         _some(problem.referrals, rows), replace(problem.directory, pools=frozen(full.view(np.recarray))), problem.policy
     )
-    options = Sweep(roomy.directory, roomy.policy).candidates(roomy.referrals)
-    at = standing_at(roomy, options, standing.claims)
+    sweep = Sweep(roomy.directory, roomy.policy)
+    options = sweep.candidates(roomy.referrals)
+    at = standing_at(roomy, sweep, options, standing.claims)
     return np.where(at >= 0, options.cost[at] if len(options.cost) else -1, -1)
 
 
@@ -112,7 +113,7 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     rows = np.flatnonzero(~fixed)
     rest = Problem(_some(problem.referrals, rows), sweep.directory, problem.policy)
     options = sweep.candidates(rest.referrals)
-    at = standing_at(rest, options, standing.claims)
+    at = standing_at(rest, sweep, options, standing.claims)
     made, option, _ = binding(sweep, rest.referrals.rows, options, spared=at)
     place_of = np.full(len(options.cost) + 1, -1, np.int64)
     place_of[option] = np.arange(len(option))
@@ -125,20 +126,15 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     )
 
 
-def standing_at(problem: Problem, options: Options, claims: Mapping[str, Claim]) -> Ints:
+def standing_at(problem: Problem, sweep: Sweep, options: Options, claims: Mapping[str, Claim]) -> Ints:
     """Return the option that each referral holds by its claim; -1 where it has none, or it is not among its options."""
-    found = np.full(len(problem.referrals.ids), -1, np.int64)
     place = {name: row for row, name in enumerate(problem.directory.opening_ids)}
+    claimed = np.full((len(problem.referrals.ids), 5), -1, np.int64)
     for row, name in enumerate(problem.referrals.ids):
-        claim = claims.get(name)
-        if claim is None:
-            continue
-        span = options.of(row)
-        for at in (span.start + np.flatnonzero(options.opening[span] == place.get(claim.opening_id, -1))).tolist():
-            way = ways_of(plain(Referral, problem.referrals.rows[row]))[options.way[at]].tolist()
-            if way == [claim.mode, claim.medication, claim.use, claim.payer]:
-                found[row] = at
-    return found
+        if (claim := claims.get(name)) is not None:
+            at = place.get(claim.opening_id, -1)
+            claimed[row] = at, claim.mode, claim.medication, claim.use, claim.payer
+    return sweep.standing(problem.referrals.rows, options, claimed)
 
 
 def _some(referrals: Referrals, rows: Ints) -> Referrals:
