@@ -103,7 +103,7 @@ def bound(
     cost: Ints,
     pools: Ints,
     units: Ints,
-) -> Any:
+) -> int:
     """Write what the options of these referrals (rows), one after the other, draw on pools that are ``held`` (flags).
 
     Of a referral's options that draw on one such pool alone, or on none, only the cheapest is written, of equals the
@@ -114,7 +114,7 @@ def bound(
     pool, draws = np.empty((1, CAPACITIES), np.int64), np.empty((1, CAPACITIES), np.int64)
     # Of each pool the last referral who asked, and their cheapest option that draws on it alone: its place and units.
     whose, best = np.full(len(held) + 1, -1, np.int64), np.empty((len(held) + 1, 2), np.int64)
-    written = 0 * counts[0]
+    written = 0
     for k in range(len(turn)):
         i = turn[k]
         referral = referrals[i]
