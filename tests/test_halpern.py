@@ -66,11 +66,12 @@ def test_an_iteration_is_what_the_formula_says(seed: int, in_parts: bool, monkey
 
 
 def test_a_want_that_equals_the_water_line_ends_the_search() -> None:
-    """Two wants of one half and one of zero, from whatever line it goes on: the true line is zero, and so is a want."""
-    for line in (-3.0, -1.0, -0.5, 0.0, 0.25, 0.5, 2.0):
-        share, out, lines = np.array([0.5, 0.5]), np.zeros(1), np.array([line])
-        halpern._ask(
-            np.array([2]), np.zeros(2), np.full((2, 1), -1, np.int32), np.zeros((2, 1), np.int32), np.zeros(1),
-            np.zeros(1), share, out, np.ones(1), np.zeros(2), np.zeros(1), lines, 1.0, 0, 1, np.zeros(2),
-        )  # fmt: skip
-        assert (share.tolist(), out.tolist(), lines.tolist()) == ([0.5, 0.5], [0.0], [0.0])
+    """The true line is the last want but for rounding, which is above the line and not by turns, for ever."""
+    wants, last = np.array([0.0, -8 / 3, -5 / 7, -8 / 7]), -6 / 7
+    share, out, lines = wants.copy(), np.array([last]), np.array([-11 / 3])
+    halpern._ask(
+        np.array([4]), np.zeros(4), np.full((4, 1), -1, np.int32), np.zeros((4, 1), np.int32), np.zeros(1),
+        np.zeros(1), share, out, np.ones(1), np.zeros(4), np.zeros(1), lines, 1.0, 0, 1, np.zeros(2),
+    )  # fmt: skip
+    assert np.allclose(lines, last)
+    assert np.allclose((share + wants) / 2, np.maximum(0.0, wants - last))
