@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from .fused import CAPACITIES, draw
 
 
+def draw_by(referral: Any, opening: Any, words: Ints, policy: Any, at: int, pool: Ints, draws: Ints) -> None:
+    """Write into one row what the opening's pools are drawn on by a way; ``words``: its row in ``trip.ways_of``."""
+    draw(referral, opening, Way(words[0], -1, -1, words[1], words[2], words[3]), policy, at, pool, draws)
+
+
 def drawn(
     referrals: Rows, ends: Ints, opening_at: Any, way_at: Any, openings: Rows, policies: Rows
 ) -> tuple[Ints, Ints]:
@@ -28,9 +33,7 @@ def drawn(
         referral = referrals[i]
         ways = ways_of(referral)
         while o < ends[i]:
-            w = way_at[o]
-            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, openings[opening_at[o]], way, policies[0], o, pool, draws)
+            draw_by(referral, openings[opening_at[o]], ways[way_at[o]], policies[0], o, pool, draws)
             o += 1
     return pool, draws
 
@@ -64,9 +67,7 @@ def wanted(
         for o in range(start, ends[i]):
             if cost_at[o] < cost_at[cheapest]:
                 cheapest = o
-            w = way_at[o]
-            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, openings[opening_at[o]], way, policies[0], 0, pool, draws)
+            draw_by(referral, openings[opening_at[o]], ways[way_at[o]], policies[0], 0, pool, draws)
             for c in range(CAPACITIES):
                 p = pool[0, c]
                 if draws[0, c] == 0:
@@ -78,9 +79,7 @@ def wanted(
                     most[p] += draws[0, c] - units[p]
                     units[p] = draws[0, c]
         if ends[i] > start:
-            w = way_at[cheapest]
-            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, openings[opening_at[cheapest]], way, policies[0], 0, pool, draws)
+            draw_by(referral, openings[opening_at[cheapest]], ways[way_at[cheapest]], policies[0], 0, pool, draws)
             for c in range(CAPACITIES):
                 if draws[0, c] > 0:
                     best[pool[0, c]] += draws[0, c]
@@ -121,9 +120,7 @@ def bound(
         ways = ways_of(referral)
         begin = written
         for o in range(ends[i - 1] if i else 0, ends[i]):
-            w = way_at[o]
-            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
-            draw(referral, openings[opening_at[o]], way, policies[0], 0, pool, draws)
+            draw_by(referral, openings[opening_at[o]], ways[way_at[o]], policies[0], 0, pool, draws)
             several, p, count = 0, -1, 0  # no pool is -1, the place after the last
             for c in range(CAPACITIES):
                 if draws[0, c] > 0 and held[pool[0, c]]:
@@ -148,5 +145,6 @@ def bound(
     return written
 
 
+CALLED: tuple[Callable[..., Any], ...] = (draw_by,)
 ENTRIES: tuple[Callable[..., Any], ...] = (drawn, wanted, bound)
 """What Python calls: each is compiled when it is first needed."""

@@ -138,7 +138,7 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
     yield from _answers("ask_pair", "referral, opening, policy", reads_way=False)
     yield from _answers("ask_way", "referral, opening, way, policy", reads_way=True)
-    for function in (*judge.CALLED, *fill.CALLED):
+    for function in (*judge.CALLED, *draw.CALLED, *fill.CALLED):
         yield "@inner"
         yield inspect.getsource(function)
     for function in (*loop.ENTRIES, *judge.ENTRIES, *draw.ENTRIES, *fill.ENTRIES):
