@@ -16,6 +16,9 @@ from .trip import ways_of
 if TYPE_CHECKING:
     from .fused import CAPACITIES, draw
 
+NO_OPTION = (1 << 63) - 1
+"""What is owed where there is no option: more than anything."""
+
 
 def draw_by(referral: Any, opening: Any, words: Ints, policy: Any, at: int, pool: Ints, draws: Ints) -> None:
     """Write into one row what the opening's pools are drawn on by a way; ``words``: its row in ``trip.ways_of``."""
@@ -145,6 +148,74 @@ def bound(
     return written
 
 
-CALLED: tuple[Callable[..., Any], ...] = (draw_by,)
-ENTRIES: tuple[Callable[..., Any], ...] = (drawn, wanted, bound)
+def top(root: Ints, at: int) -> int:
+    """Return the first of the pools that this one is joined with, and shorten the way there."""
+    while root[at] != at:
+        root[at] = root[root[at]]
+        at = root[at]
+    return at
+
+
+def owed(
+    referrals: Rows,
+    first: int,
+    last: int,
+    ends: Ints,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+    openings: Rows,
+    policies: Rows,
+    prices: Ints,
+    least: Ints,
+    drawn_on: Ints,
+    root: Ints,
+) -> None:
+    """Find what referrals ``first`` to ``last`` owe at least at these prices, and join the pools that each draws on.
+
+    ``prices``: shape (pools, sets of prices). ``least``: shape (referrals, sets of prices), the least that any option
+    comes to: its cost and what it draws at the first prices, only what it draws at the others; ``NO_OPTION`` where
+    there is none. ``root``: of each pool one that it is joined with, itself where that is the first, -1 where it has no
+    price. ``drawn_on``: of each referral a pool with a price, -1 for none.
+    """
+    pool, draws = np.empty((1, CAPACITIES), np.int64), np.empty((1, CAPACITIES), np.int64)
+    paid = np.empty(prices.shape[1], np.int64)
+    for i in range(first, last):
+        referral = referrals[i]
+        ways = ways_of(referral)
+        least[i], drawn_on[i] = NO_OPTION, -1
+        for o in range(ends[i - 1] if i else 0, ends[i]):
+            draw_by(referral, openings[opening_at[o]], ways[way_at[o]], policies[0], 0, pool, draws)
+            paid[:] = 0
+            paid[0] = cost_at[o]
+            for c in range(CAPACITIES):
+                p = pool[0, c]
+                if draws[0, c] == 0 or root[p] < 0:
+                    continue
+                for t in range(len(paid)):
+                    paid[t] += draws[0, c] * prices[p, t]
+                if drawn_on[i] < 0:
+                    drawn_on[i] = p
+                a, b = top(root, p), top(root, drawn_on[i])
+                root[max(a, b)] = min(a, b)
+            for t in range(len(paid)):
+                least[i, t] = min(least[i, t], paid[t])
+
+
+def together(roots: Ints) -> Ints:
+    """Return of each pool the first of those that it is joined with in any of these roots; -1 where it has no price."""
+    found: Ints = roots[0].copy()
+    for root in roots[1:]:
+        for p in range(len(found)):
+            if found[p] >= 0:
+                a, b = top(found, p), top(found, root[p])
+                found[max(a, b)] = min(a, b)
+    for p in range(len(found)):
+        if found[p] >= 0:
+            found[p] = top(found, p)
+    return found
+
+
+CALLED: tuple[Callable[..., Any], ...] = (draw_by, top)
+ENTRIES: tuple[Callable[..., Any], ...] = (drawn, wanted, bound, owed, together)
 """What Python calls: each is compiled when it is first needed."""

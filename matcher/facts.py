@@ -5,7 +5,7 @@ A mask that may be unreported has a companion ``*_known`` mask: 0 must not mean 
 
 from typing import Annotated, NamedTuple
 
-from .records import Field
+from .records import FLAG, KEY, Field
 from .vocabulary import (
     Access,
     AgeGroup,
@@ -28,7 +28,7 @@ DAYS_A_WEEK = 7
 EXCLUDED = 24
 """Facilities that a row excludes; who ranks for somebody who excludes more leaves the others out besides."""
 
-Flag = Annotated[int, Field("yes 1, no 0", "not reported")]
+Flag = Annotated[int, Field(FLAG, "not reported")]
 _WEEK = "half hours of seven days from Monday, facility's local time, one bit each"
 Week = Annotated[tuple[int, ...], Field(_WEEK, "not reported", shape=DAYS_A_WEEK)]
 
@@ -69,7 +69,7 @@ class Referral(NamedTuple):
     own_therapist: Flag
     excluded: Annotated[tuple[int, ...], Field("numbers of facilities", "no more", shape=EXCLUDED)]
     placed: Annotated[int, Field("key of the opening the caller is placed in now", "not placed")]
-    key: Annotated[int, Field("BLAKE2b of seed and id: decides between equals")]
+    key: Annotated[int, Field(f"{KEY}: decides between equals")]
 
 
 class Opening(NamedTuple):
@@ -127,7 +127,7 @@ class Opening(NamedTuple):
     assistance: Flag
     outside_therapist: Flag
     reported: Annotated[int, Field("epoch minute of the report of seats", "not reported")]
-    key: Annotated[int, Field("BLAKE2b of seed and id: decides between equals")]
+    key: Annotated[int, Field(f"{KEY}: decides between equals")]
 
 
 class Pool(NamedTuple):

@@ -4,13 +4,19 @@ What is written stands in ``form``: which text, and which number by which words 
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .records import Ints
+from .judge import DRAWN, TOLD
+from .records import Floats, Ints, Rows
 
-COMMA, ZERO, CLOSED, BRACKET = ord(","), ord("0"), ord("}"), ord("]")
+if TYPE_CHECKING:
+    from .fused import CAPACITIES
+    from .judge import briefed
+    from .loop import sweep
+
+COMMA, ZERO, CLOSED, BRACKET, OPENS = ord(","), ord("0"), ord("}"), ord("]"), ord("[")
 NULL = 0
 """The piece that stands for a number that is not known."""
 
@@ -89,6 +95,51 @@ def filled(
         at += 2
 
 
+def listed(
+    referrals: Rows,
+    openings: Rows,
+    longitudes: Ints,
+    points: Floats,
+    bands: Ints,
+    remote: Ints,
+    remote_ends: Ints,
+    pools: Rows,
+    policies: Rows,
+    minutes: Ints,
+    keep: int,
+    opening_at: Any,
+    way_at: Any,
+    cost_at: Ints,
+    heads: Any,
+    head_ends: Ints,
+    pieces: Any,
+    ends: Ints,
+    gaps: Ints,
+    parts: Ints,
+    out: Any,
+) -> tuple[int, int]:
+    """Rank for the first referral and write the best as a list: ``sweep``, ``briefed`` and ``filled`` in one call.
+
+    To come in from Python takes as long as to write ten options. Returns how many there are, and where the text ends.
+    """
+    counts = np.zeros(1, np.int64)
+    sweep(
+        referrals, 0, 1, openings, longitudes, points, bands, remote, remote_ends, pools, policies, minutes, keep, True,
+        counts, opening_at, way_at, cost_at,
+    )  # fmt: skip
+    count = counts[0]
+    told, drawn = np.empty((count, TOLD), np.int64), np.empty((count, CAPACITIES, DRAWN), np.int64)
+    briefed(
+        referrals, openings, pools, opening_at[:count], way_at[:count], cost_at[:count], policies, minutes, told, drawn,
+    )  # fmt: skip
+    written = np.zeros(count + 1, np.int64)
+    out[0] = OPENS
+    filled(told, drawn, heads, head_ends, pieces, ends, gaps, parts, out[1:], written[1:])
+    end = written[count] + (2 if count else 1)  # behind what closes the last one stands no comma
+    out[end] = BRACKET
+    return count, end + 1
+
+
 CALLED: tuple[Callable[..., Any], ...] = (copied, counted_out, gaps_filled)
-ENTRIES: tuple[Callable[..., Any], ...] = (filled,)
-"""What Python calls: it is compiled when it is first needed."""
+ENTRIES: tuple[Callable[..., Any], ...] = (filled, listed)
+"""What Python calls: each is compiled when it is first needed."""

@@ -9,7 +9,10 @@ import numpy as np
 
 from .brief import Brief, Drawn
 from .fuse import compiled, uncompiled
-from .records import Ints
+from .options import Options
+from .records import Ints, Rows
+from .rules import CAPACITIES
+from .sweep import Sweep
 
 NULL = "null"
 DIGITS = 20
@@ -51,6 +54,12 @@ class Form:
         self._parts = np.array([*ends[:2], ends[1]]), np.array(ends)
         option, pool, listed = rooms
         self._room = max(map(len, heads), default=0) + option + listed + BETWEEN, pool
+
+    def ranked(self, sweep: Sweep, referral: Rows, keep: int) -> tuple[Options, bytes]:
+        """Return the ``keep`` best options of one referral (one row), and their list as JSON."""
+        option, pool = self._room
+        room = BETWEEN + keep * (option + len(CAPACITIES) * pool)
+        return sweep.listed(referral, keep, (*self._texts, self._parts[True]), room)
 
     def whole(self, told: Ints, drawn: Ints) -> bytes:
         """Return a list of options as JSON. ``told``, ``drawn``: as ``judge.briefed`` has them."""

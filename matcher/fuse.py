@@ -111,6 +111,7 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield "from matcher import trip"
     yield "from typing import Any"
     yield "from matcher.choice import UNREPORTED"
+    yield "from matcher.draw import NO_OPTION"
     yield "from matcher.grid import BAND"
     yield "from matcher.loop import BANDS, STATES, TURN, UNBOUNDED, VIDEO"
     yield "from matcher.records import Floats, Ints, Rows"
@@ -122,8 +123,8 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield "inner = njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, forceinline=True, error_model='numpy')"
     yield f"MODES, LEVELS, BEDS, CAPACITIES = {MODES}, {len(LEVELS)}, {beds}, {len(CAPACITIES)}"
     yield f"KINDS = np.array({list(map(_kind, RULES))})"
-    yield from (f"{name} = {getattr(judge, name)}" for name in ("REFUSES", "CAPACITY", "PREFERENCE"))
-    yield from (f"{name} = {getattr(fill, name)}" for name in ("BRACKET", "CLOSED", "COMMA", "NULL", "ZERO"))
+    yield from (f"{name} = {getattr(judge, name)}" for name in ("REFUSES", "CAPACITY", "PREFERENCE", "TOLD", "DRAWN"))
+    yield from (f"{name} = {getattr(fill, name)}" for name in ("BRACKET", "CLOSED", "COMMA", "NULL", "OPENS", "ZERO"))
     for name in loop.TRIP:
         yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
     for number, rule in enumerate(RULES):

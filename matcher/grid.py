@@ -9,8 +9,11 @@ import numpy as np
 
 from .records import Floats, Ints, Rows, dtype
 
-BAND = 100_000
-"""Height of a band of the grid in microdegrees of latitude: 6.9 miles."""
+BAND = 300_000
+"""Height of a band of the grid in microdegrees of latitude: 20.7 miles.
+
+In lower ones a caller's openings stand in more places, each looked for apart; in higher ones more are out of reach.
+"""
 
 MASK_BITS = 62
 """An int64 holds no more without its sign."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from .drawing import Owed
 from .options import Options
 from .problem import Problem, Referrals
 from .records import Ints, Rows
@@ -60,67 +61,29 @@ class Proven:
     minutes_bound: int
 
 
-def prove(problem: Problem, placed: npt.NDArray[np.bool_], certificate: Certificate) -> Proven:
+def prove(
+    problem: Problem, placed: npt.NDArray[np.bool_], certificate: Certificate, options: Options | None = None
+) -> Proven:
     """Return what the prices prove, over all options in reach, of a placement of these referrals (one flag each).
 
-    Raises ``ValueError`` where a price is below 0, prices are too large to be added up, or there is not one for each
-    pool and referral.
+    ``options``: all of them, where they are at hand; else they are looked for, some referrals at a time. Raises
+    ``ValueError`` where a price is below 0, prices are too large to be added up, or there is not one for each pool and
+    referral.
     """
     rows, limit = problem.referrals.rows, np.maximum(0, problem.directory.pools["limit"])
     _expect(problem, certificate, limit)
-    sets = _Sets.of(certificate, len(rows))
-    minutes = -int(certificate.minutes @ limit)
-    people = [int(price @ limit) for price in certificate.people]
-    for part, some, cost, pool, draws, starts in _options(problem):
-        sets.join(part, pool, draws, starts)
-        out = certificate.out[part]
-        minutes += int(np.minimum(out, _least(cost + _worth(certificate.minutes, pool, draws), starts)).sum())
-        for tier in range(len(people)):
-            counts = counted(some, tier)
-            paid = _least(_worth(certificate.people[tier], pool, draws), starts)
-            people[tier] += int(np.maximum(0, counts - np.minimum(counts, paid)).sum())
-    reached = [int(counted(rows, tier)[placed & (rows["tier"] < tier)].sum()) for tier in range(len(people))]
-    bounds = tuple((most - before) // PERSON for most, before in zip(people, reached, strict=True))
-    return Proven(bounds, minutes - _left_out(rows, placed, certificate.out, sets.numbers()))
-
-
-@dataclass(frozen=True, slots=True)
-class _Sets:
-    """Referrals that share pools with a price, directly or through others, found some referrals at a time.
-
-    ``priced``: flags of pools. ``root``: of each pool, the least that it is known to be joined with. ``first``: of each
-    referral a pool it draws on, -1 for none.
-    """
-
-    priced: npt.NDArray[np.bool_]
-    root: Ints
-    first: Ints
-
-    @classmethod
-    def of(cls, certificate: Certificate, referrals: int) -> "_Sets":
-        """Nobody seen yet: every pool by itself."""
-        priced = (certificate.minutes > 0) | (certificate.people > 0).any(axis=0)
-        return cls(priced, np.arange(len(priced)), np.full(referrals, -1, np.int64))
-
-    def join(self, part: slice, pool: Ints, draws: Ints, starts: Ints) -> None:
-        """Join the pools that each of these referrals draws on; ``starts``: where the options of each one begin."""
-        drawn = (draws > 0) & np.append(self.priced, False)[pool]
-        who, pools = np.repeat(np.arange(len(starts) - 1), np.diff(starts))[np.nonzero(drawn)[0]], pool[drawn]
-        head = np.flatnonzero(np.diff(who, prepend=-1))
-        self.first[part][who[head]] = pools[head]
-        one = self.root[np.repeat(pools[head], np.diff(np.append(head, len(who))))]
-        while (apart := one != self.root[pools]).any():
-            one, pools = one[apart], pools[apart]
-            other = self.root[pools]
-            np.minimum.at(self.root, np.maximum(one, other), np.minimum(one, other))
-            while (self.root[self.root] != self.root).any():
-                self.root[:] = self.root[self.root]
-            one = self.root[one]
-
-    def numbers(self) -> Ints:
-        """Return the number of each referral's set; who draws on no pool with a price is a set alone."""
-        alone = len(self.root) + np.arange(len(self.first))
-        return np.where(self.first >= 0, np.append(self.root, 0)[self.first], alone)
+    sweep = Sweep(problem.directory, problem.policy)
+    owed = Owed(sweep, np.vstack([certificate.minutes, certificate.people]).T, len(rows))
+    for part, some, found in [(slice(None), rows, options)] if options else _swept(sweep, problem.referrals):
+        owed.add(part, some, found)
+    minutes = int(np.minimum(certificate.out, owed.least[:, 0]).sum()) - int(certificate.minutes @ limit)
+    bounds = []
+    for tier, price in enumerate(certificate.people):
+        counts = counted(rows, tier)
+        paid = np.minimum(counts, owed.least[:, 1 + tier])
+        most = int(price @ limit) + int((counts - paid).sum())
+        bounds.append((most - int(counts[placed & (rows["tier"] < tier)].sum())) // PERSON)
+    return Proven(tuple(bounds), minutes - _left_out(rows, placed, certificate.out, owed.sets()))
 
 
 def _left_out(rows: Rows, placed: npt.NDArray[np.bool_], out: Ints, sets: Ints) -> int:
@@ -134,7 +97,8 @@ def _left_out(rows: Rows, placed: npt.NDArray[np.bool_], out: Ints, sets: Ints) 
 
 def dearness(sweep: Sweep, referrals: Referrals, options: Options, price: Ints) -> Ints:
     """Return what each of these options costs with the price of what it draws, in minutes a week."""
-    return np.asarray(options.cost + _worth(price, *sweep.drawn(referrals.rows, options)), np.int64)
+    pool, draws = sweep.drawn(referrals.rows, options)
+    return np.asarray(options.cost + (draws * price[pool]).sum(axis=1), np.int64)
 
 
 def counted(rows: Rows, tier: int) -> Ints:
@@ -157,24 +121,9 @@ def _expect(problem: Problem, certificate: Certificate, limit: Ints) -> None:
         raise ValueError(f"prices that come to {total:.3g} over all units or callers; allowed: below {LARGEST}")
 
 
-def _options(problem: Problem) -> Iterator[tuple[slice, Rows, Ints, Ints, Ints, Ints]]:
-    """Every option, of some referrals at a time: who, their rows, costs, pools, draws, where each one's begin."""
-    sweep, referrals = Sweep(problem.directory, problem.policy), problem.referrals
+def _swept(sweep: Sweep, referrals: Referrals) -> Iterator[tuple[slice, Rows, Options]]:
+    """Every option, of some referrals at a time."""
     for first in range(0, len(referrals.ids), CHUNK):
         part = slice(first, min(first + CHUNK, len(referrals.ids)))
         some = Referrals(referrals.rows[part].view(np.recarray), referrals.ids[part])
-        options = sweep.candidates(some)
-        pool, draws = sweep.drawn(some.rows, options)
-        yield part, some.rows, options.cost, pool, draws, np.concatenate([[0], options.ends])
-
-
-def _worth(price: Ints, pool: Ints, draws: Ints) -> Ints:
-    worth: Ints = (draws * price[pool]).sum(axis=1)
-    return worth
-
-
-def _least(value: Ints, starts: Ints) -> Ints:
-    """Return the least of each referral's options; more than anything where there is none."""
-    far = np.iinfo(np.int64).max
-    least = np.minimum.reduceat(np.append(value, far), starts[:-1])
-    return np.asarray(np.where(np.diff(starts) > 0, least, far), np.int64)
+        yield part, some.rows, sweep.candidates(some)

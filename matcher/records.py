@@ -6,7 +6,7 @@ done on it; a mask that may be unreported has a companion ``*_known`` mask, beca
 reported".
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeVar, get_args, get_type_hints
 
@@ -20,6 +20,12 @@ Floats = npt.NDArray[np.float64]
 Rows = np.recarray[Any, np.dtype[np.record]]
 Watch = Callable[[str], None]
 """Hears what long work is at; by raising it ends the work, of which nothing is left."""
+
+FLAG, KEY = "yes 1, no 0", "BLAKE2b of seed and id"
+"""Units of what is so or not, and of what takes all bits of a number."""
+
+LINE = 64
+"""Bytes of a line of the processor's cache."""
 
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
@@ -59,6 +65,47 @@ def dtype(record: type[tuple[Any, ...]]) -> np.dtype[Any]:
             for name, field in fields(record).items()
         ]
     )
+
+
+def packed(record: type[tuple[Any, ...]], order: Sequence[str]) -> np.dtype[Any]:
+    """The dtype of rows of which thousands are read at random: each field in as few bytes as hold all it can be.
+
+    ``order``: all fields, those first that are read first. A row is as long as so many lines of the processor's cache.
+    """
+    hints, declared, whole = get_type_hints(record), fields(record), dtype(record)
+    kinds = [np.dtype(float if hints[name] is float else _least(declared[name])) for name in order]
+    close = np.dtype([(name, kind, whole[name].shape) for name, kind in zip(order, kinds, strict=True)])
+    places = [place for _, place, *_ in (close.fields or {}).values()]
+    size = -(-close.itemsize // LINE) * LINE
+    formats = [close[name] for name in order]
+    return np.dtype({"names": list(order), "formats": formats, "offsets": places, "itemsize": size})
+
+
+def pack(record: type[tuple[Any, ...]], rows: Rows, order: Sequence[str]) -> Any:
+    """The same rows as ``packed`` has them, the first where a line of the processor's cache begins.
+
+    Raises ``ValueError`` where a number does not fit into its field.
+    """
+    kind = packed(record, order)
+    room = np.empty(len(rows) * kind.itemsize + LINE, np.uint8)
+    begin = -room.ctypes.data % LINE
+    made = room[begin : begin + len(rows) * kind.itemsize].view(kind)
+    for name in order:
+        made[name] = rows[name]
+        if (made[name] != rows[name]).any():
+            at = int(np.flatnonzero((made[name] != rows[name]).reshape(len(rows), -1).any(axis=1))[0])
+            raise ValueError(f"row {at}: {name} {rows[name][at]} does not fit into {kind[name].base}")
+    return made
+
+
+def _least(field: Field) -> type[np.signedinteger[Any]]:
+    """The least type of a number: a word's or a flag's place, a mask of so many words; else a count or a key."""
+    if field.shape or field.unit.startswith(KEY) or (field.is_mask and not field.words):
+        return np.int64
+    if not field.words:
+        return np.int8 if field.unit == FLAG else np.int32
+    bits = len(field.words) if field.is_mask else len(field.words).bit_length()
+    return next(kind for kind in (np.int8, np.int16, np.int32, np.int64) if bits < np.iinfo(kind).bits)
 
 
 def blank(record: type[tuple[Any, ...]], count: int) -> Rows:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,19 +19,15 @@ from .fuse import compiled, uncompiled
 from .grid import BAND
 from .judge import DRAWN, TOLD
 from .north import North
-from .options import Bound, Options, joined
+from .options import Options, joined
 from .problem import Directory, Referrals
-from .records import Floats, Ints, Plain, Rows, fields, frozen
-from .rules import CAPACITIES, RULES
+from .records import Floats, Ints, Plain, Rows, fields, frozen, pack
+from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .trip import EARTH_RADIUS, FARTHEST, Minutes, unit_vector
 from .vocabulary import LevelOfCare
 
 CHUNK = 1024
 """Referrals swept at a time: enough to keep the loop busy, few enough to share the work evenly."""
-
-
-SHARES = 8
-"""Shares of a batch whose draws are looked at side by side: a few for each processor."""
 
 
 class Sweep:
@@ -40,22 +37,23 @@ class Sweep:
     the options are the same.
     """
 
-    __slots__ = ("_columns", "_fused", "_minutes", "_north", "_policies", "_records", "directory", "policy")
+    __slots__ = ("_columns", "_minutes", "_north", "_openings", "_policies", "_records", "directory", "fused", "policy")
 
     def __init__(self, directory: Directory, policy: Rows, compile_rules: bool = True) -> None:
         self.directory = directory
         self.policy = frozen(policy.copy())
-        self._fused = compiled() if compile_rules else uncompiled()
+        self.fused = compiled() if compile_rules else uncompiled()
         rows = directory.openings
-        vectors = self._fused.vectors(rows["latitude"].copy(), rows["longitude"].copy())
+        vectors = self.fused.vectors(rows["latitude"].copy(), rows["longitude"].copy())
         self._north = North(rows, vectors)
         band = rows["level"] * loop.BANDS + rows["latitude"] // BAND + loop.BANDS // 2
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
         self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = _as_array if compile_rules else Plain
         self._policies = self._records(Policy, self.policy)
+        self._openings: Callable[[Rows], Any] = _packed if compile_rules else partial(Plain, Opening)
         self._columns: tuple[Any, Ints, Floats, Ints, Ints, Ints, Any] = (
-            self._records(Opening, rows),
-            rows["longitude"].copy(),
+            self._openings(rows),
+            rows["longitude"].astype(np.int32),
             vectors,
             bands,
             *attended_by_video(rows),
@@ -88,12 +86,22 @@ class Sweep:
             openings = before.openings.copy()
             openings["reported"] = reported
             made.directory = replace(made.directory, openings=frozen(openings))
-            made._columns = (self._records(Opening, openings), *made._columns[1:])
+            made._columns = (self._openings(openings), *made._columns[1:])
         return made
 
     def ranked(self, referral: Rows, keep: int) -> Options:
         """Return the ``keep`` best options of one referral (one row), one an opening, best first."""
         return self._sweep(referral, 0, 1, keep, True, keep)
+
+    def listed(self, referral: Rows, keep: int, form: tuple[Any, ...], room: int) -> tuple[Options, bytes]:
+        """Return what ``ranked`` does, and it as a list in JSON, written by the parts of a ``Form`` in so much room."""
+        opening, way, cost = np.empty(keep, np.int32), np.empty(keep, np.int16), np.empty(keep, np.int64)
+        text = np.empty(room, np.uint8)
+        count, end = self.fused.listed(
+            self._records(Referral, referral), *self._columns, self._policies, self._minutes, keep,
+            opening, way, cost, *form, text,
+        )  # fmt: skip
+        return Options(np.array([count]), opening[:count], way[:count], cost[:count]), text[:end].tobytes()
 
     def candidates(self, referrals: Referrals, keep: int = 0, threads: int | None = None) -> Options:
         """Return what each referral could be placed in, for a batch; ``keep`` > 0 keeps only the best, 0 keeps all.
@@ -125,7 +133,7 @@ class Sweep:
         Array of shape (numbers, ways, rules + capacities), as ``judge.answered`` describes it.
         """
         found = np.empty((len(numbers), ways, len(RULES) + len(CAPACITIES)), np.int64)
-        self._fused.answered(
+        self.fused.answered(
             self._records(Referral, referral), self._columns[0], np.array(numbers, np.int64),
             self._policies, self._minutes, found,
         )  # fmt: skip
@@ -135,7 +143,7 @@ class Sweep:
         """Return what is to be told in numbers of one referral's options, best first, as ``judge.briefed`` has it."""
         count = len(options.opening)
         told, drawn = np.empty((count, TOLD), np.int64), np.empty((count, len(CAPACITIES), DRAWN), np.int64)
-        self._fused.briefed(
+        self.fused.briefed(
             self._records(Referral, referral), self._columns[0], self._columns[-1], options.opening, options.way,
             options.cost, self._policies, self._minutes, told, drawn,
         )  # fmt: skip
@@ -145,51 +153,22 @@ class Sweep:
         """Return pool and draws of every option, arrays of shape (options, capacities); draws 0 where none."""
         rows, openings = self._records(Referral, referrals), self._columns[0]
         place = options.ends, options.opening, options.way
-        found: tuple[Ints, Ints] = self._fused.drawn(rows, *place, openings, self._policies)
+        found: tuple[Ints, Ints] = self.fused.drawn(rows, *place, openings, self._policies)
         return found
 
-    def wanted(self, referrals: Rows, options: Options) -> tuple[Ints, Ints, Ints]:
-        """Return what is wanted of every pool, as ``draw.wanted`` has it: at most, first, and by which capacities."""
-        rows, size = self._records(Referral, referrals), len(self.directory.pools)
-
-        def part(first: int, last: int) -> Ints:
-            found = np.zeros((3, size), np.int64)
-            self._fused.wanted(rows, first, last, *self._asked(options), *found)
-            return found
-
-        with ThreadPoolExecutor() as workers:
-            parts = np.stack(list(workers.map(part, *_shares(len(options.ends)))))
-        return parts[:, 0].sum(axis=0), parts[:, 1].sum(axis=0), np.bitwise_or.reduce(parts[:, 2])
-
-    def bound(self, referrals: Rows, turn: Ints, options: Options, held: Any, column: Ints, spared: Ints) -> Bound:
-        """Return what the options of these referrals draw on the pools that are held, as ``draw.bound`` has it."""
-        rows, width = self._records(Referral, referrals), int(column.max()) + 1
-
-        def part(first: int, last: int) -> Bound:
-            some = turn[first:last]
-            room = int((options.ends[some] - np.where(some > 0, options.ends[some - 1], 0)).sum())
-            made = [np.empty(last - first, np.int64), np.empty(room, np.int64), np.empty(room, np.int64)]
-            made += [np.empty((room, width), np.int64), np.empty((room, width), np.int64)]
-            size = self._fused.bound(rows, some, *self._asked(options), held, column, spared, *made)
-            return Bound(made[0], *(one[:size] for one in made[1:]))
-
-        with ThreadPoolExecutor() as workers:
-            parts = list(workers.map(part, *_shares(len(turn))))
-        return Bound(*map(np.concatenate, zip(*parts, strict=True)))
-
-    def _asked(self, options: Options) -> tuple[Any, ...]:
-        return options.ends, options.opening, options.way, options.cost, self._columns[0], self._policies
+    def asked(self, referrals: Rows, options: Options) -> tuple[Any, tuple[Any, ...]]:
+        """Return a batch as compiled code takes it: its referrals, and its options with what the rules read of them."""
+        place = options.ends, options.opening, options.way, options.cost
+        return self._records(Referral, referrals), (*place, self._columns[0], self._policies)
 
     def used(self, referrals: Rows, openings: Any, ways: Any) -> list[Way]:
         """Return how each of these referrals would use one opening (row), by one of its ways (row in ``ways_of``)."""
         who = self._records(Referral, referrals)
-        return list(
-            map(Way._make, self._fused.used_ways(who, openings, ways, self._columns[0], self._minutes).tolist())
-        )
+        return list(map(Way._make, self.fused.used_ways(who, openings, ways, self._columns[0], self._minutes).tolist()))
 
     def standing(self, referrals: Rows, options: Options, claimed: Ints) -> Ints:
         """Return the option of each referral that they claim, -1 where it is none, as ``judge.standing`` has it."""
-        found: Ints = self._fused.standing(
+        found: Ints = self.fused.standing(
             self._records(Referral, referrals), options.ends, options.opening, options.way, claimed
         )
         return found
@@ -197,7 +176,7 @@ class Sweep:
     def _minutes_by_mode(self) -> Any:
         if isinstance(self._policies, Plain):
             return Minutes(self._policies[0])
-        return self._fused.minutes_table(self.policy, FARTHEST + 1)
+        return self.fused.minutes_table(self.policy, FARTHEST + 1)
 
     def _chunk(self, rows: Rows, first: int, keep: int) -> Options:
         last = min(first + CHUNK, len(rows))
@@ -209,7 +188,7 @@ class Sweep:
         while True:
             ends = np.empty(last - first, np.int64)
             opening, way, cost = np.empty(room, np.int32), np.empty(room, np.int16), np.empty(room, np.int64)
-            done = self._fused.sweep(
+            done = self.fused.sweep(
                 records, first, last, *self._columns, self._policies, self._minutes,
                 keep, ranking, ends, opening, way, cost,
             )  # fmt: skip
@@ -219,6 +198,21 @@ class Sweep:
             if done == last:
                 return parts[0] if len(parts) == 1 else joined(parts)
             first, room = done, room * 2
+
+
+def _packed(openings: Rows) -> Any:
+    """Return openings as the compiled sweep takes them: what is asked first of one is read at once."""
+    return pack(Opening, openings, ASKED)
+
+
+def asked() -> tuple[str, ...]:
+    """Return the fields of an opening as the sweep comes to them: most are refused by the requirements of the way."""
+    rules = *sorted(REQUIREMENTS, key=lambda rule: not rule.reads_way), *PREFERENCES, *CAPACITIES
+    read = (name for rule in rules for name in rule.function.__code__.co_names if name in fields(Opening))
+    return tuple(dict.fromkeys([*read, *fields(Opening)]))
+
+
+ASKED = asked()
 
 
 def _as_array(_: type[tuple[Any, ...]], rows: Rows) -> Any:
@@ -238,9 +232,3 @@ def attended_by_video(openings: Rows) -> tuple[Ints, Ints]:
     place = openings["level"][rows] * loop.STATES + openings["state"][rows]
     order = np.argsort(place, kind="stable")
     return rows[order], np.searchsorted(place[order], np.arange(len(LevelOfCare) * loop.STATES), side="right")
-
-
-def _shares(count: int) -> tuple[Ints, Ints]:
-    """Where the shares of so many referrals begin and end that are looked at side by side."""
-    bounds = np.linspace(0, count, SHARES + 1).astype(np.int64)
-    return bounds[:-1], bounds[1:]

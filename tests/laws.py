@@ -36,6 +36,7 @@ PARTS = {
     "brief": "rank",
     "choice": "sweep",
     "draw": "sweep",
+    "drawing": "sweep",
     "facts": "problem",
     "fill": "sweep",
     "form": "rank",

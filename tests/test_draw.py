@@ -4,9 +4,12 @@ from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
+import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from matcher import drawing
+from matcher.draw import NO_OPTION
 from matcher.options import Options
 from matcher.problem import Problem
 from matcher.rules import CAPACITIES, PREFERENCES
@@ -83,7 +86,7 @@ def judge(sweep: Sweep, problem: Problem, chance: np.random.Generator) -> None:
     options, limit = sweep.candidates(problem.referrals), problem.directory.pools["limit"]
     rows = every(sweep, problem, options)
     most, first = in_demand(rows)
-    wanted = sweep.wanted(problem.referrals.rows, options)
+    wanted = drawing.wanted(sweep, problem.referrals.rows, options)
     for told, counted in zip(wanted, (most, first), strict=False):
         assert {at: units for at, units in enumerate(told.tolist()) if units} == counted
     held = {name for name, units in most.items() if units > limit[name]}
@@ -96,6 +99,47 @@ def judge(sweep: Sweep, problem: Problem, chance: np.random.Generator) -> None:
         assert sorted(drawn) == expected(rows, held, set(spared.tolist()))
         keys = problem.referrals.rows["key"][[row[0] for row in drawn]].tolist()
         assert keys == sorted(keys)
+
+    prices = chance.integers(0, 9, (len(limit), 3)) * (chance.random((len(limit), 1)) < 0.5)
+    owed = drawing.Owed(sweep, prices, len(starts))
+    half = len(starts) // 2
+    for part in (slice(0, half), slice(half, len(starts))):
+        owed.add(part, problem.referrals.rows[part].view(np.recarray), of_part(options, part))
+    assert owed.least.T.tolist() == least(rows, prices, len(starts))
+    assert together(owed.sets().tolist()) == sharing(rows, prices, len(starts))
+
+
+def of_part(options: Options, part: slice) -> Options:
+    """The options of some referrals."""
+    begin = int(options.ends[part.start - 1]) if part.start else 0
+    ends = options.ends[part] - begin
+    inside = slice(begin, begin + int(ends[-1]) if len(ends) else begin)
+    return Options(ends, options.opening[inside], options.way[inside], options.cost[inside])
+
+
+def least(rows: Rows, prices: np.ndarray, referrals: int) -> list[list[int]]:
+    """What each referral owes at least, at each set of prices."""
+    owed = [[NO_OPTION] * referrals for _ in prices.T]
+    for who, _, cost, drawn in rows:
+        for place, price in enumerate(prices.T.tolist()):
+            paid = sum(price[name] * units for name, units in drawn) + (0 if place else cost)
+            owed[place][who] = min(owed[place][who], paid)
+    return owed
+
+
+def sharing(rows: Rows, prices: np.ndarray, referrals: int) -> set[frozenset[int]]:
+    """The sets of referrals that share pools with a price, directly or through others."""
+    graph: nx.Graph[tuple[str, int]] = nx.Graph()
+    graph.add_nodes_from(("referral", who) for who in range(referrals))
+    for who, _, _, drawn in rows:
+        graph.add_edges_from((("referral", who), ("pool", name)) for name, _ in drawn if prices[name].any())
+    found = (frozenset(at for kind, at in part if kind == "referral") for part in nx.connected_components(graph))
+    return set(found)
+
+
+def together(numbers: list[int]) -> set[frozenset[int]]:
+    """Who has the same number."""
+    return {frozenset(at for at, other in enumerate(numbers) if other == number) for number in numbers}
 
 
 def test_who_is_spared_stays_though_another_draws_the_same_for_less() -> None:

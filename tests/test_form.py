@@ -79,6 +79,21 @@ def test_a_list_is_written_as_orjson_writes_it(made: World, compile_rules: bool)
         assert [one + b"}" for one in each] == [orjson.dumps(expected(one, in_list)) for one in found]
 
 
+@MANY
+@given(ANY, st.booleans(), st.sampled_from([1, 2, 10, 200]))
+def test_ranked_and_written_in_one_is_the_same_as_one_after_the_other(
+    made: World, compile_rules: bool, keep: int
+) -> None:
+    problem = made.problem()
+    sweep, filled = Sweep(problem.directory, problem.policy, compile_rules), form(len(made.places), compile_rules)
+    found, text = filled.ranked(sweep, row(problem), keep)
+    alone = sweep.ranked(row(problem), keep)
+    for name in ("ends", "opening", "way", "cost"):
+        assert getattr(found, name).tolist() == getattr(alone, name).tolist()
+    assert text == filled.whole(*sweep.briefed(row(problem), alone))
+    assert isinstance(orjson.loads(text), list)
+
+
 @pytest.mark.parametrize("compile_rules", [True, False])
 @pytest.mark.parametrize("number", [0, 9, 10, 99, 100, 1 << 40, LARGEST])
 def test_every_number_has_room(number: int, compile_rules: bool) -> None:

@@ -58,13 +58,13 @@ class Asking:
     def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found = ranked_but(held.sweep, self._row, wanted.keep, self._but)
+        found, listed = self._ranked(wanted)
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,
             "notice": NOTICE[self._language],
             "need": LevelOfCare.at(self._record.need).code,
-            "matches": self._matches(found, wanted.sentences),
+            "matches": listed,
             "misses": (),
             "full": (),
             "interim": (),
@@ -94,11 +94,17 @@ class Asking:
         found = notices(self._record, self._held.policy, self._language)
         return [{"code": one.code, "source": one.source, "sentence": one.sentence} for one in found]
 
-    def _matches(self, found: Options, sentences: bool) -> Fragment | list[Fragment]:
-        words = self._part("sentences", lambda: self._words(found)) if sentences else ()
+    def _ranked(self, wanted: "Wanted") -> tuple[Options, Fragment | list[Fragment]]:
+        """Return the matches, and what is told of them."""
+        held = self._held
+        if not self._but and not wanted.sentences:
+            found, text = held.form.ranked(held.sweep, self._row, wanted.keep)
+            return found, Fragment(text)
+        found = ranked_but(held.sweep, self._row, wanted.keep, self._but)
+        words = self._part("sentences", lambda: self._words(found)) if wanted.sentences else ()
         if words:
-            return written.openings(self._held, self._row, found, words, True)
-        return written.matches(self._held, self._row, found)
+            return found, written.openings(held, self._row, found, words, True)
+        return found, written.matches(held, self._row, found)
 
     def _words(self, found: Options) -> Sequence[Told]:
         each = self._explain().each(found.opening.tolist(), found.way.tolist())

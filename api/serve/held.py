@@ -73,7 +73,8 @@ def hold(loaded: Loaded, compile_rules: bool = True) -> Held:
     row, _ = encoder(ANYBODY)
     rank(sweep, row, 1, 1)
     form = form_of(loaded, compile_rules)
-    form.whole(*sweep.briefed(row, sweep.ranked(row, 1)))
+    found, _ = form.ranked(sweep, row, 1)
+    form.whole(*sweep.briefed(row, found))
     return Held(
         loaded,
         sweep,

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from numba import njit
 
+from ..drawing import bound, wanted
 from ..options import Options
 from ..records import Ints, Rows
 from ..rules import CAPACITIES
@@ -55,14 +56,14 @@ def binding(sweep: Sweep, referrals: Rows, options: Options, spared: Ints | None
     first by more people than there is room for.
     """
     limit = np.ascontiguousarray(sweep.directory.pools["limit"])
-    most, first, capacities = sweep.wanted(referrals, options)
+    most, first, capacities = wanted(sweep, referrals, options)
     held = most > limit
     drawing = np.bitwise_or.reduce(capacities[held], initial=0) >> np.arange(len(CAPACITIES)) & 1
     drawing[0] |= not drawing.any()  # a column at least
     column = np.where(drawing, np.cumsum(drawing) - 1, -1)
     turn = np.argsort(referrals["key"], kind="stable")
     none = np.full(len(turn), -1, np.int64)
-    found = sweep.bound(referrals, turn, options, held, column, none if spared is None else spared)
+    found = bound(sweep, referrals, turn, options, held, column, none if spared is None else spared)
     tier, persons = (np.ascontiguousarray(referrals[name]) for name in ("tier", "persons"))
     draws = Draws(np.repeat(turn, found.counts), found.cost, found.pool, found.draws, limit, tier, persons)
     return draws, found.option, float(((first > 0) & (first > limit)).sum() / max(1, (first > 0).sum()))

@@ -55,7 +55,7 @@ def reassign(
     if most is not None and _moves(batch, found) > most:
         weight, found = _fewer(batch, knot, standing, touched, weight, most)
     taken = found.chosen[found.chosen >= 0]
-    bounds = prove(batch.problem, found.chosen >= 0, best.certificate)
+    bounds = prove(batch.problem, found.chosen >= 0, best.certificate, batch.options)
     plan = Plan(
         changes(batch, standing, found),
         waiting(batch, standing, found),

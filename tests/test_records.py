@@ -1,0 +1,41 @@
+"""Rows that the sweep reads at random are kept in few bytes, and none of their numbers is lost by it."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from matcher.facts import Opening
+from matcher.records import LINE, blank, dtype, fields, pack, packed
+from matcher.sweep import ASKED
+
+from .worlds import WILD, World
+
+
+@settings(derandomize=True, deadline=None, max_examples=50)
+@given(WILD)
+def test_packed_rows_hold_the_same_numbers(made: World) -> None:
+    rows = made.problem().directory.openings
+    found = pack(Opening, rows, ASKED)
+    for name in fields(Opening):
+        assert found[name].tolist() == rows[name].tolist()
+
+
+def test_a_packed_row_is_short_and_begins_with_what_is_asked_first() -> None:
+    kind, rows = packed(Opening, ASKED), pack(Opening, blank(Opening, 3), ASKED)
+    assert sorted(ASKED) == sorted(fields(Opening))
+    assert 3 * kind.itemsize <= 2 * dtype(Opening).itemsize
+    assert kind.itemsize % LINE == rows.ctypes.data % LINE == 0
+    offsets = [kind.fields[name][1] for name in ("payers", "medicaid_states", "plans", "medications", "van_range")]  # type: ignore[index]
+    assert max(offsets) < LINE
+
+
+@pytest.mark.parametrize("name", fields(Opening))
+def test_every_word_of_a_field_fits_and_a_number_beyond_it_is_refused(name: str) -> None:
+    field, rows = fields(Opening)[name], blank(Opening, 2)
+    rows[name][1] = -1 if not field.words else (1 << len(field.words)) - 1 if field.is_mask else len(field.words) - 1
+    assert pack(Opening, rows, ASKED)[name][1].tolist() == rows[name][1].tolist()
+    kind = packed(Opening, ASKED)[name].base
+    if kind == np.int64:
+        return
+    rows[name][1] = np.iinfo(kind).max + 1
+    with pytest.raises(ValueError, match=f"row 1: {name} {np.iinfo(kind).max + 1} does not fit into {kind}"):
+        pack(Opening, rows, ASKED)
