@@ -10,7 +10,7 @@ import inspect
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -129,8 +129,10 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield f"{name} = register_jitable(no_cpython_wrapper=True, no_cfunc_wrapper=True)(trip.{name})"
     for number, rule in enumerate(RULES):
         yield f"rule_{number} = inner(RULES[{number}].function)  # {rule.code}"
-    yield from _asked("pair_asked", "referral, opening, policy", reads_way=False)
-    yield from _asked("way_asked", "referral, opening, way, policy", reads_way=True)
+    of_way = [rule for rule in REQUIREMENTS if rule.reads_way]
+    yield from _asked("pair_asked", "referral, opening, policy", [rule for rule in REQUIREMENTS if not rule.reads_way])
+    yield from _asked("way_asked", "referral, opening, way, policy", [rule for rule in of_way if not rule.reads_trip])
+    yield from _asked("trip_asked", "referral, opening, way, policy", [rule for rule in of_way if rule.reads_trip])
     yield from _cost("pair_cost", "referral, opening, policy", reads_way=False)
     yield from _cost("way_cost", "referral, opening, way, policy", reads_way=True)
     yield from _draws()
@@ -147,14 +149,12 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
         yield inspect.getsource(function)
 
 
-def _asked(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
-    """Yield what asks the requirements that read, or do not read, the way: the cost of what is unknown, -1 refused."""
+def _asked(name: str, arguments: str, rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield what asks these requirements: the cost of what is unknown, -1 refused."""
     yield "@inner"
     yield f"def {name}({arguments}):"
     yield "    cost = 0"
-    for rule in REQUIREMENTS:
-        if rule.reads_way is not reads_way:
-            continue
+    for rule in rules:
         yield f"    answer = {_call(rule)}"
         if rule.unknown is Unknown.REFUSE:
             yield "    if answer != 0: return -1"

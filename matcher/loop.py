@@ -18,7 +18,7 @@ from .trip import EARTH_RADIUS, MODES, minutes_there, search_range, tenths_apart
 from .vocabulary import State, TravelMode
 
 if TYPE_CHECKING:
-    from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_asked, pair_cost, way_asked, way_cost
+    from .fused import BEDS, CAPACITIES, LEVELS, draw, pair_asked, pair_cost, trip_asked, way_asked, way_cost
 
 BANDS = 180_000_000 // BAND + 2
 STATES, VIDEO = len(State), int(TravelMode.VIDEO)
@@ -162,17 +162,16 @@ def consider(
         if (squared(x, y, z, points, at) > chord) != by_video:
             continue
         opening = openings[at]
-        tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
         fit = 0
         for w in range(len(ways)):
             cost[w] = -1
             if by_video and ways[w, 0] != VIDEO:
                 continue
-            minute = minutes[ways[w, 0], tenths]
-            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+            way = Way(ways[w, 0], -1, -1, ways[w, 1], ways[w, 2], ways[w, 3])
             cost[w] = way_asked(referral, opening, way, policy)
             fit += cost[w] >= 0
-        # Ways first: most openings of a large region are refused for all of them, as a rule by who pays.
+        # Ways first: most openings of a large region are refused for all of them, as a rule by who pays; and how far it
+        # is last, for to work it out takes as long as to ask all rules but those that read it.
         if fit == 0:
             continue
         asked = pair_asked(referral, opening, policy)
@@ -180,13 +179,17 @@ def consider(
             continue
         bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
         base = asked + pair_cost(referral, opening, policy)
+        tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
         fit = 0
         for w in range(len(ways)):
             if cost[w] < 0:
                 continue
-            minute = minutes[ways[w, 0], tenths]
-            way = Way(ways[w, 0], minute, tenths, ways[w, 1], ways[w, 2], ways[w, 3])
-            cost[w] += base + way_cost(referral, opening, way, policy)
+            way = Way(ways[w, 0], minutes[ways[w, 0], tenths], tenths, ways[w, 1], ways[w, 2], ways[w, 3])
+            asked = trip_asked(referral, opening, way, policy)
+            if asked < 0:
+                cost[w] = -1
+                continue
+            cost[w] += asked + base + way_cost(referral, opening, way, policy)
             if cost[w] > bound:
                 cost[w] = -1
                 continue

@@ -87,6 +87,11 @@ class Rule:
         """Whether it must be asked once a way, or once a pair is enough."""
         return "way" in self.reads
 
+    @property
+    def reads_trip(self) -> bool:
+        """Whether it reads how far or how long the way is: others can be asked before that is worked out."""
+        return not {"minutes", "distance"}.isdisjoint(self.function.__code__.co_names)
+
     def field(self, name: str) -> tuple[str, Field]:
         """The record that holds this field, and what stands behind it; ``record.field`` where two records have it.
 

@@ -1,8 +1,6 @@
 """What options draw on is bound to the pools that can bind: nothing is lost by it, whatever the world."""
 
-from collections.abc import Callable
 from itertools import groupby
-from typing import Any
 
 import networkx as nx
 import numpy as np
@@ -155,11 +153,7 @@ def test_who_is_spared_stays_though_another_draws_the_same_for_less() -> None:
     assert dear not in [row[1] for row in found(sweep, problem, options)]
 
 
-def reads_how_far(function: Callable[..., Any]) -> bool:
-    return bool({"minutes", "distance"} & set(function.__code__.co_names))
-
-
 def test_no_capacity_reads_how_far_the_way_is() -> None:
     """For what options draw is found without measuring it. The control: preferences do read it."""
-    assert not [rule.code for rule in CAPACITIES if reads_how_far(rule.function)]
-    assert [rule.code for rule in PREFERENCES if reads_how_far(rule.function)]
+    assert not [rule.code for rule in CAPACITIES if rule.reads_trip]
+    assert [rule.code for rule in PREFERENCES if rule.reads_trip]
