@@ -22,10 +22,8 @@ from .apart import apart
 from .held import Held, Holder
 from .placed import HoldBody
 from .placements import known, to_be_promised
+from .seen import CLOCK, seen
 from .wanting import Judged, judged, way_of
-
-CLOCK = "clock"
-"""By whom a job changes the ledger where nobody asked for it."""
 
 
 def propose(store: Store, holder: Holder, reassignment_id: str) -> None:
@@ -35,7 +33,8 @@ def propose(store: Store, holder: Holder, reassignment_id: str) -> None:
         return
     sweep = holder.held.sweep
     try:
-        apart(_work_out, store.database.url, store.keys, one, sweep.directory, sweep.policy)
+        with seen(store, reassignment_id):
+            apart(_work_out, store.database.url, store.keys, one, sweep.directory, sweep.policy)
     except Busy:
         raise
     except Exception:
@@ -59,9 +58,10 @@ def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
     by = one.chosen_by or one.asked_by
     with store.database.read() as connection:
         left = reassignments.moves_of(connection, reassignment_id, (MoveState.CHOSEN,))
-    left = _one_by_one(store, holder, by, left)
-    while len(rest := _all_at_once(store, holder, by, left)) < len(left):
-        left = _one_by_one(store, holder, by, rest)
+    with seen(store, reassignment_id):
+        left = _one_by_one(store, holder, by, left)
+        while len(rest := _all_at_once(store, holder, by, left)) < len(left):
+            left = _one_by_one(store, holder, by, rest)
     for move in left:
         store.write(by, partial(reassignments.refuse, move=move, code="taken"))
     store.write(by, partial(reassignments.applied, reassignment_id=reassignment_id))

@@ -16,12 +16,10 @@ from data.store.words import ReassignmentState
 
 from . import moving
 from .held import Holder
+from .seen import CLOCK, STILL
 
-CLOCK = moving.CLOCK
 PATIENCE = 2.0
 """Seconds in which the database of jobs must answer, to be called there."""
-STILL = 60
-"""Seconds after which it is asked again for a job of which nothing was seen."""
 OF = {ReassignmentState.ASKED: "propose", ReassignmentState.APPLYING: "apply"}
 
 

@@ -125,6 +125,12 @@ def begin(change: Change, reassignment_id: str, state: ReassignmentState) -> Rea
     return _set(change, one, tried=one.tried + 1)
 
 
+def still(change: Change, reassignment_id: str) -> None:
+    """Say that a job is still at work on it; nothing where none should be."""
+    same = reassignments.c.reassignment_id == reassignment_id, reassignments.c.state.in_(UNDER_WAY)
+    change.connection.execute(update(reassignments).where(*same).values(changed_at=change.now))
+
+
 def propose(
     change: Change, reassignment_id: str, given_id: str, told: Mapping[str, Any], found: Iterable[Move]
 ) -> None:
@@ -188,11 +194,9 @@ def chosen(change: Change, move: Move) -> bool:
 
 def carried_out(change: Change, move: Move, placement_id: str) -> None:
     """Say that a move was carried out, and what it became."""
-    change.connection.execute(
-        update(moves)
-        .where(moves.c.reassignment_id == move.reassignment_id, moves.c.referral_id == move.referral_id)
-        .values(state=MoveState.APPLIED, became=placement_id, changed_at=change.now)
-    )
+    same = moves.c.reassignment_id == move.reassignment_id, moves.c.referral_id == move.referral_id
+    values = {"state": MoveState.APPLIED, "became": placement_id, "changed_at": change.now}
+    change.connection.execute(update(moves).where(*same).values(**values))
 
 
 def moves_of(connection: Connection, reassignment_id: str, states: Iterable[MoveState]) -> list[Move]:
