@@ -205,14 +205,15 @@ def _packed(openings: Rows) -> Any:
     return pack(Opening, openings, ASKED)
 
 
-def asked() -> tuple[str, ...]:
+def _in_order() -> tuple[str, ...]:
     """Return the fields of an opening as the sweep comes to them: most are refused by the requirements of the way."""
-    rules = *sorted(REQUIREMENTS, key=lambda rule: not rule.reads_way), *PREFERENCES, *CAPACITIES
+    asked = sorted(REQUIREMENTS, key=lambda rule: (rule.reads_trip, not rule.reads_way))
+    rules = *asked, *PREFERENCES, *CAPACITIES
     read = (name for rule in rules for name in rule.function.__code__.co_names if name in fields(Opening))
     return tuple(dict.fromkeys([*read, *fields(Opening)]))
 
 
-ASKED = asked()
+ASKED = _in_order()
 
 
 def _as_array(_: type[tuple[Any, ...]], rows: Rows) -> Any:

@@ -24,7 +24,7 @@ def test_a_packed_row_is_short_and_begins_with_what_is_asked_first() -> None:
     assert sorted(ASKED) == sorted(fields(Opening))
     assert 3 * kind.itemsize <= 2 * dtype(Opening).itemsize
     assert kind.itemsize % LINE == rows.ctypes.data % LINE == 0
-    offsets = [kind.fields[name][1] for name in ("payers", "medicaid_states", "plans", "medications", "van_range")]  # type: ignore[index]
+    offsets = [kind.fields[name][1] for name in ("payers", "medicaid_states", "plans", "medications", "level")]  # type: ignore[index]
     assert max(offsets) < LINE
 
 

@@ -24,6 +24,7 @@ from .held import Held
 
 Draws = dict[str, int]
 """Units by the id of a pool."""
+DRAWS = Drawn._fields.index("draws")
 OVERRIDE = {rule.code: rule.override for rule in RULES}
 
 
@@ -94,7 +95,7 @@ def draws_of(directory: Directory, options: Sequence[Brief]) -> list[Draws | Non
     """Return units by pool of each option; None where a pool it needs is not reported."""
     ids, found = directory.pool_ids, list[Draws | None]()
     for option in options:
-        needed = [pool for each in option.drawn if (pool := Drawn._make(each)).draws]
+        needed = [Drawn._make(each) for each in option.drawn if each[DRAWS]]
         known = all(pool.limit >= 0 for pool in needed)
         found.append({ids[pool.pool]: pool.draws for pool in needed} if known else None)
     return found
