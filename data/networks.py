@@ -1,16 +1,11 @@
 """Network addresses: which of them one customer has, so that nobody counts for many by changing theirs."""
 
-from functools import lru_cache
 from ipaddress import IPv4Address, ip_address, ip_network
 
 SITE = 64
 """Bits of an IPv6 address that one customer has: who has one such address has all the others of it."""
 
-REMEMBERED = 4096
-"""Addresses whose site is remembered: every request has one, and to read it takes microseconds."""
 
-
-@lru_cache(maxsize=REMEMBERED)
 def site_of(address: str) -> str:
     """Return what one customer has: an IPv4 address, also where IPv6 wraps it for a server of both; else a network.
 
