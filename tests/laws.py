@@ -168,6 +168,16 @@ def sibling_rules(path: str, text: str) -> list[str]:
     return [f"imports {name}" for name in imports(path, text) if name.rpartition(".")[0] not in allowed]
 
 
+def handed_on(path: str, text: str) -> list[str]:
+    """Rules that hand their way on, whole: what they read of the trip must stand in their own text (``reads_trip``)."""
+    if not path.startswith("matcher/rules/"):
+        return []
+    nodes = list(ast.walk(ast.parse(text)))
+    read = [node.value for node in nodes if isinstance(node, ast.Attribute)]
+    whole = [node for node in nodes if isinstance(node, ast.Name) and node.id == "way" and node not in read]
+    return [f"line {node.lineno} hands the way on" for node in whole]
+
+
 def names_a_rule(codes: Iterable[str], ordinary: set[str]) -> Law:
     """The law that outside the rules' room no rule is named; ``ordinary`` are words that mean other things too."""
     known = set(codes)

@@ -1,3 +1,4 @@
+import inspect
 import re
 from pathlib import PurePosixPath
 
@@ -20,6 +21,7 @@ from .laws import (
     Law,
     broken,
     foreign_globals,
+    handed_on,
     house,
     impure,
     misplaced_peers,
@@ -58,7 +60,9 @@ def test_the_house_is_read_at_all() -> None:
 
 
 @pytest.mark.parametrize(
-    "law", [upward, misplaced_peers, impure, sibling_rules, NO_RULE_NAMED, too_long], ids=lambda law: law.__name__
+    "law",
+    [upward, misplaced_peers, impure, sibling_rules, handed_on, NO_RULE_NAMED, too_long],
+    ids=lambda law: law.__name__,
 )
 def test_no_file_of_the_house_breaks_the_law(law: Law) -> None:
     assert broken(law) == []
@@ -149,6 +153,22 @@ def test_files_web_clock_and_chance_in_the_engine_are_found(text: str) -> None:
 def test_a_rule_that_imports_a_rule_or_a_library_is_found(text: str) -> None:
     assert sibling_rules("matcher/rules/reach.py", text)
     assert sibling_rules("matcher/rules/__init__.py", text) == []
+
+
+@pytest.mark.parametrize("text", ["late(way)", "minutes = way\nminutes.minutes", "getattr(way, 'minutes')", "way[1]"])
+def test_a_rule_that_hands_its_way_on_is_found(text: str) -> None:
+    assert handed_on("matcher/rules/reach.py", text)
+    assert handed_on("matcher/rank.py", text) == []
+    assert handed_on("matcher/rules/reach.py", "way.minutes + way.distance") == []
+
+
+def test_what_reads_the_trip_is_known() -> None:
+    """For who asks the others before the trip is worked out: they answer the same whatever it is."""
+    found = {rule.code for rule in RULES if rule.reads_trip}
+    assert found == {
+        rule.code for rule in RULES if re.search(r"\bway\.(minutes|distance)\b", inspect.getsource(rule.function))
+    }
+    assert len(found) > 3
 
 
 @pytest.mark.parametrize(
