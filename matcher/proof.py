@@ -74,7 +74,8 @@ def prove(
     _expect(problem, certificate, limit)
     sweep = Sweep(problem.directory, problem.policy)
     owed = Owed(sweep, np.vstack([certificate.minutes, certificate.people]).T, len(rows))
-    for part, some, found in [(slice(None), rows, options)] if options else _swept(sweep, problem.referrals):
+    every = _swept(sweep, problem.referrals) if options is None else [(slice(None), rows, options)]
+    for part, some, found in every:
         owed.add(part, some, found)
     minutes = int(np.minimum(certificate.out, owed.least[:, 0]).sum()) - int(certificate.minutes @ limit)
     bounds = []

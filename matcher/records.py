@@ -86,16 +86,35 @@ def pack(record: type[tuple[Any, ...]], rows: Rows, order: Sequence[str]) -> Any
 
     Raises ``ValueError`` where a number does not fit into its field.
     """
-    kind = packed(record, order)
-    room = np.empty(len(rows) * kind.itemsize + LINE, np.uint8)
-    begin = -room.ctypes.data % LINE
-    made = room[begin : begin + len(rows) * kind.itemsize].view(kind)
+    made = _on_lines(len(rows), packed(record, order))
     for name in order:
-        made[name] = rows[name]
-        if (made[name] != rows[name]).any():
-            at = int(np.flatnonzero((made[name] != rows[name]).reshape(len(rows), -1).any(axis=1))[0])
-            raise ValueError(f"row {at}: {name} {rows[name][at]} does not fit into {kind[name].base}")
+        _fill(made, name, rows[name])
     return made
+
+
+def repacked(rows: Any, name: str, numbers: Ints) -> Any:
+    """The same packed rows with other numbers in one field. Raises ``ValueError`` as ``pack``."""
+    made = _on_lines(len(rows), rows.dtype)
+    made.view(np.uint8)[:] = rows.view(np.uint8)
+    _fill(made, name, numbers)
+    return made
+
+
+def _on_lines(count: int, kind: np.dtype[Any]) -> Any:
+    """Room for so many rows, the first where a line of the processor's cache begins."""
+    room = np.empty(count * kind.itemsize + LINE, np.uint8)
+    begin = -room.ctypes.data % LINE
+    return room[begin : begin + count * kind.itemsize].view(kind)
+
+
+def _fill(rows: Any, name: str, numbers: Any) -> None:
+    kind = rows.dtype[name].base
+    if kind.itemsize < numbers.dtype.itemsize and len(numbers):
+        low, high = np.iinfo(kind).min, np.iinfo(kind).max
+        if numbers.min() < low or numbers.max() > high:
+            at = int(np.flatnonzero((numbers < low) | (numbers > high))[0])
+            raise ValueError(f"row {at}: {name} {numbers[at]}; allowed: {low} to {high}")
+    rows[name] = numbers
 
 
 def _least(field: Field) -> type[np.signedinteger[Any]]:

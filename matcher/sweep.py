@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,7 @@ from .judge import DRAWN, TOLD
 from .north import North
 from .options import Options, joined
 from .problem import Directory, Referrals
-from .records import Floats, Ints, Plain, Rows, fields, frozen, pack
+from .records import Floats, Ints, Plain, Rows, fields, frozen, pack, repacked
 from .rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
 from .trip import EARTH_RADIUS, FARTHEST, Minutes, unit_vector
 from .vocabulary import LevelOfCare
@@ -37,7 +36,7 @@ class Sweep:
     the options are the same.
     """
 
-    __slots__ = ("_columns", "_minutes", "_north", "_openings", "_policies", "_records", "directory", "fused", "policy")
+    __slots__ = ("_columns", "_minutes", "_north", "_policies", "_records", "directory", "fused", "policy")
 
     def __init__(self, directory: Directory, policy: Rows, compile_rules: bool = True) -> None:
         self.directory = directory
@@ -50,9 +49,8 @@ class Sweep:
         bands = np.searchsorted(band, np.arange(len(LevelOfCare) * loop.BANDS + 1))
         self._records: Callable[[type[tuple[Any, ...]], Rows], Any] = _as_array if compile_rules else Plain
         self._policies = self._records(Policy, self.policy)
-        self._openings: Callable[[Rows], Any] = _packed if compile_rules else partial(Plain, Opening)
         self._columns: tuple[Any, Ints, Floats, Ints, Ints, Ints, Any] = (
-            self._openings(rows),
+            pack(Opening, rows, ASKED) if compile_rules else Plain(Opening, rows),
             rows["longitude"].astype(np.int32),
             vectors,
             bands,
@@ -86,7 +84,9 @@ class Sweep:
             openings = before.openings.copy()
             openings["reported"] = reported
             made.directory = replace(made.directory, openings=frozen(openings))
-            made._columns = (self._openings(openings), *made._columns[1:])
+            plain = isinstance(self._columns[0], Plain)
+            rows = Plain(Opening, openings) if plain else repacked(self._columns[0], "reported", reported)
+            made._columns = (rows, *made._columns[1:])
         return made
 
     def ranked(self, referral: Rows, keep: int) -> Options:
@@ -200,15 +200,11 @@ class Sweep:
             first, room = done, room * 2
 
 
-def _packed(openings: Rows) -> Any:
-    """Return openings as the compiled sweep takes them: what is asked first of one is read at once."""
-    return pack(Opening, openings, ASKED)
-
-
 def _in_order() -> tuple[str, ...]:
     """Return the fields of an opening as the sweep comes to them: most are refused by the requirements of the way."""
     asked = sorted(REQUIREMENTS, key=lambda rule: (rule.reads_trip, not rule.reads_way))
     rules = *asked, *PREFERENCES, *CAPACITIES
+    # A field of the referral by the same name only brings the opening's forward.
     read = (name for rule in rules for name in rule.function.__code__.co_names if name in fields(Opening))
     return tuple(dict.fromkeys([*read, *fields(Opening)]))
 

@@ -107,6 +107,24 @@ def judge(sweep: Sweep, problem: Problem, chance: np.random.Generator) -> None:
     assert together(owed.sets().tolist()) == sharing(rows, prices, len(starts))
 
 
+@pytest.mark.parametrize("compiled", [True, False])
+def test_who_wants_the_same_pool_is_one_set_where_it_has_a_price(compiled: bool) -> None:
+    """The control: where it has no price, each is a set alone."""
+    callers = {"ann": referral(), "bob": referral(), "cid": referral()}
+    places = {"first": opening(), "second": opening(seats=1)}
+    problem = world(callers, places, {"seats": pool(), "others": pool()})
+    sweep = Sweep(problem.directory, problem.policy, compile_rules=compiled)
+    options = sweep.candidates(problem.referrals)
+
+    def sets(first: int, second: int) -> set[frozenset[int]]:
+        owed = drawing.Owed(sweep, np.array([[first], [second]]), len(callers))
+        owed.add(slice(None), problem.referrals.rows, options)
+        return together(owed.sets().tolist())
+
+    assert len(sets(3, 5)) == 1
+    assert len(sets(0, 0)) == len(callers)
+
+
 def of_part(options: Options, part: slice) -> Options:
     """The options of some referrals."""
     begin = int(options.ends[part.start - 1]) if part.start else 0

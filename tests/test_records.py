@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from matcher.facts import Opening
-from matcher.records import LINE, blank, dtype, fields, pack, packed
+from matcher.records import LINE, blank, dtype, fields, pack, packed, repacked
 from matcher.sweep import ASKED
 
 from .worlds import WILD, World
@@ -28,6 +28,17 @@ def test_a_packed_row_is_short_and_begins_with_what_is_asked_first() -> None:
     assert max(offsets) < LINE
 
 
+def test_other_numbers_in_one_field_leave_the_rows_packed_before_as_they_were() -> None:
+    before = pack(Opening, blank(Opening, 3), ASKED)
+    after = repacked(before, "reported", np.array([7, -1, 9]))
+    assert after["reported"].tolist() == [7, -1, 9]
+    assert before["reported"].tolist() == [0, 0, 0]
+    assert all((after[name] == before[name]).all() for name in ASKED if name != "reported")
+    assert after.ctypes.data % LINE == 0
+    with pytest.raises(ValueError, match="row 2: reported 2147483648; allowed: -2147483648 to 2147483647"):
+        repacked(before, "reported", np.array([0, 0, 1 << 31]))
+
+
 @pytest.mark.parametrize("name", fields(Opening))
 def test_every_word_of_a_field_fits_and_a_number_beyond_it_is_refused(name: str) -> None:
     field, rows = fields(Opening)[name], blank(Opening, 2)
@@ -37,5 +48,5 @@ def test_every_word_of_a_field_fits_and_a_number_beyond_it_is_refused(name: str)
     if kind == np.int64:
         return
     rows[name][1] = np.iinfo(kind).max + 1
-    with pytest.raises(ValueError, match=f"row 1: {name} {np.iinfo(kind).max + 1} does not fit into {kind}"):
+    with pytest.raises(ValueError, match=f"row 1: {name} {np.iinfo(kind).max + 1}; allowed: {np.iinfo(kind).min} to"):
         pack(Opening, rows, ASKED)

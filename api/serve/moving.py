@@ -62,8 +62,8 @@ def apply(store: Store, holder: Holder, reassignment_id: str) -> None:
         left = _one_by_one(store, holder, by, left)
         while len(rest := _all_at_once(store, holder, by, left)) < len(left):
             left = _one_by_one(store, holder, by, rest)
-    for move in left:
-        store.write(by, partial(reassignments.refuse, move=move, code="taken"))
+        for move in left:
+            store.write(by, partial(reassignments.refuse, move=move, code="taken"))
     store.write(by, partial(reassignments.applied, reassignment_id=reassignment_id))
     ending.offer_free(store, CLOCK)
 

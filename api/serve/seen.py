@@ -15,6 +15,7 @@ CLOCK = "clock"
 STILL = 60
 """Seconds after which it is asked again for a job of which nothing was seen."""
 BEAT = STILL / 4
+"""Seconds after which it is told again."""
 LONGEST = 3600.0
 """Seconds after which a job that is still at work counts as one that hangs, and is seen no more."""
 
