@@ -44,6 +44,7 @@ from .proxies import Proxies
 ERRORS = logging.getLogger("matcher.errors")
 ROUTERS: tuple[APIRouter, ...] = (operations.router,)
 LEDGER: tuple[APIRouter, ...] = (
+    placements.holding,
     placements.router,
     people.router,
     records.router,
@@ -103,7 +104,7 @@ def create_app(
     for router in (matches.router, *(LEDGER if ledger is not None else ()), *routers):
         app.router.routes += router.routes
     app.add_middleware(
-        Gate, settings=settings, meter=app.state.meter, journal=app.state.journal, routes=matches.router.routes,
+        Gate, settings=settings, meter=app.state.meter, journal=app.state.journal, routes=app.router.routes,
         known=_nobody if ledger is None else ledger.known_in,
     )  # fmt: skip
     app.add_middleware(Proxies, trusted=settings.trusted_proxies)

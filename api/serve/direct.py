@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, get_type_hints
 from urllib.parse import parse_qsl
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ValidationError
 from starlette.types import Receive, Scope, Send
@@ -13,14 +13,15 @@ from data.encode_caller import CallerError
 
 from .problems import ProblemError, of_caller, of_pydantic
 
-Endpoint = Callable[..., Coroutine[Any, Any, bytes]]
+Endpoint = Callable[..., Coroutine[Any, Any, bytes | Response]]
 JSON = b"application/json"
 
 
 class Direct(APIRoute):
-    """A route whose endpoint takes ``request``, a ``body`` and the query as ``wanted``, both models, and no more.
+    """A route whose endpoint takes ``request``, a ``body`` and, where it has one, the query as ``wanted``, and no more.
 
-    The gate has read the body. The endpoint returns the answer as JSON; the schema is made from its signature.
+    Both are models. The gate has read the body. The endpoint returns the answer, or its content as JSON where that is
+    all there is to it; the schema is made from its signature.
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **more: Any) -> None:
@@ -30,21 +31,25 @@ class Direct(APIRoute):
 
 def _answering(endpoint: Endpoint) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     hints = get_type_hints(endpoint)
-    if set(hints) != {"request", "body", "wanted", "return"}:
+    if set(hints) - {"wanted"} != {"request", "body", "return"}:
         raise TypeError(f"{endpoint.__name__} takes not just request, body and wanted")
-    read, query = hints["body"].model_validate_json, hints["wanted"]
-    unasked = query()
+    read, query = hints["body"].model_validate_json, hints.get("wanted")
+    unasked = {"wanted": query()} if query else {}
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         text = scope["query_string"]
         try:
-            body, wanted = read(_json(scope)), _query(query, text) if text else unasked
+            body = read(_json(scope))
+            wanted = {"wanted": _query(query, text)} if query and text else unasked
         except ValidationError as error:
             raise of_pydantic(error.errors(include_url=False)) from None
         try:
-            content = await endpoint(request=Request(scope, receive), body=body, wanted=wanted)
+            content = await endpoint(request=Request(scope, receive), body=body, **wanted)
         except CallerError as error:
             raise of_caller(error) from None
+        if isinstance(content, Response):
+            await content(scope, receive, send)
+            return
         headers = [(b"content-type", JSON), (b"content-length", b"%d" % len(content))]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": content})

@@ -1,5 +1,6 @@
 """The ledger behind the routes: work on it is done beside the loop, and what it refuses becomes a problem."""
 
+import asyncio
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +15,8 @@ from fastapi import Request, Response
 from data.store import errors
 from data.store.answers import Answer, once
 from data.store.change import Change, Store
-from data.store.errors import Refused
+from data.store.database import told_as_busy
+from data.store.errors import Busy, Refused
 from data.store.upgrade import is_current
 from data.store.users import Who, who
 from data.store.words import Role
@@ -104,13 +106,31 @@ class Ledger:
         key = request.headers.get("idempotency-key", "")
         if not KEY.fullmatch(key):
             raise ProblemError(400, "no-key", "every write needs an Idempotency-Key of 8 to 128 visible characters")
-        whole = b"\n".join([request.method.encode(), request.url.path.encode(), await request.body()])
+        whole = b"\n".join([request.method.encode(), request.scope["path"].encode(), await request.body()])
 
-        def done() -> Answer:
-            return self.store.write(asker.owner, lambda change: once(change, key, whole, lambda: work(change)))
-
-        answer = await self.work(done)
+        answer = await self.change(asker, lambda change: once(change, key, whole, lambda: work(change)))
         return Response(answer.content, answer.status, media_type=JSON)
+
+    async def change(self, asker: Who, work: Callable[[Change], T]) -> T:
+        """Do a write of the ledger beside the loop, as ``Store.write`` does it.
+
+        Raises ``ProblemError`` where it is refused, or its turn does not come in time.
+        """
+        begun = self.store.submit(asker.owner, work)
+        late = asyncio.get_running_loop().call_later(self.store.database.wait, begun.cancel)
+        try:
+            with told_as_busy():
+                found = await asyncio.wrap_future(begun)
+        except Refused as refused:
+            raise problem(refused) from refused
+        except asyncio.CancelledError:
+            if late.when() > asyncio.get_running_loop().time():
+                raise  # whoever asked has gone
+            raise problem(Busy("busy", f"the database was busy for {self.store.database.wait:g} seconds")) from None
+        finally:
+            late.cancel()
+        self.store.passed("committed")
+        return found
 
 
 def ledger_of(request: Request) -> Ledger:

@@ -113,7 +113,7 @@ async def end_session(request: Request) -> Response:
     ledger = ledger_of(request)
     asker = await ledger.asking(request, EVERYBODY)
     token = request.headers["authorization"].partition(" ")[2].strip()
-    await ledger.work(lambda: ledger.store.write(asker.owner, partial(sign_out, token=token)))
+    await ledger.change(asker, partial(sign_out, token=token))
     ledger.forget(token)
     return Response(status_code=204)
 
@@ -172,7 +172,7 @@ async def match_kept(
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, PROMISES)
     read = partial(_cells, caller_id=caller_id, referral_id=body.referral_id)
-    cells = await ledger.work(lambda: ledger.store.write(asker.owner, read))
+    cells = await ledger.change(asker, read)
     asking = Asking(held, cells, None, wanted.language, kept=True)
     return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 
 from data.encode_caller import CallerError
-from data.store import given, life, placements, seats
+from data.store import life, placements, seats
 from data.store.answers import Answer
 from data.store.change import Change
 from data.store.placements import Override, Placement, Wanted, promise
@@ -19,6 +19,7 @@ from data.store.words import Act, Role
 from matcher.brief import Brief
 
 from . import written
+from .direct import Direct
 from .held import Held, held_by
 from .ledger import Ledger, answer, ledger_of
 from .placed import ActBody, DeclineBody, HoldBody, PlacementTold, told
@@ -47,12 +48,13 @@ OPERATIONS = {
 }  # fmt: skip
 
 
-router = APIRouter(prefix="/v1/placements", tags=["placements"])
 ERRORS = responses(401, 403, 404, 409, 410, 412, 503)
+holding = APIRouter(prefix="/v1/placements", tags=["placements"], route_class=Direct)
+router = APIRouter(prefix="/v1/placements", tags=["placements"])
 
 
-@router.post(
-    "", status_code=201, operation_id="holdPlacement", summary="Hold an opening", responses=ERRORS,
+@holding.post(
+    "", status_code=201, operation_id="holdPlacement", summary="Hold an opening", responses=ERRORS | responses(415),
     response_model=PlacementTold,
 )  # fmt: skip
 async def hold_placement(request: Request, body: HoldBody) -> Response:
@@ -177,7 +179,7 @@ def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | No
     decision = seal.close(one.decision(), f"placements.decision:{body.referral_id}")
     return Wanted(
         body.referral_id, seal.caller_id, facilities, one.opening_id, one.draws(), decision,
-        given.keep(change, one.given()), overrides,
+        one.keep_given(change), overrides,
     )  # fmt: skip
 
 

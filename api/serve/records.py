@@ -95,7 +95,7 @@ async def opened(request: Request, response: Response, caller_id: str, reason: s
     asker = await ledger.asking(request, PROMISES)
     stated = None if reason is None else Stated(Reason(reason))
     work = partial(read, who=asker, caller_id=caller_id, stated=stated)
-    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    found = await ledger.change(asker, work)
     response.headers["Cache-Control"] = "no-store"
     return found
 
@@ -116,7 +116,7 @@ async def open_known(
     asker = await ledger.asking(request, EVERYBODY)
     stated = None if reason is None else Stated(Reason(reason))
     work = partial(open_record, who=asker, caller_id=caller_id, groups=[Group(one) for one in groups], stated=stated)
-    record = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    record = await ledger.change(asker, work)
     told = record._asdict() | {"cells": dict(record.cells), "notice": record.notice and dict(record.notice)}
     content = orjson.dumps(told)
     return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
@@ -146,7 +146,7 @@ async def search_callers(request: Request, body: IdentityBody) -> CandidatesTold
     ledger = ledger_of(request)
     asker = await ledger.asking(request, (Role.ADVISOR,))
     work = partial(identity.search, cells=body.cells())
-    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    found = await ledger.change(asker, work)
     return CandidatesTold(candidates=[one._asdict() for one in found])
 
 
@@ -158,7 +158,7 @@ async def list_disclosures(request: Request, caller_id: Id) -> DisclosuresTold: 
     ledger = ledger_of(request)
     asker = await ledger.asking(request, (Role.SUPERVISOR,))
     work = partial(disclosures.report, caller_id=caller_id)
-    found = await ledger.work(lambda: ledger.store.write(asker.owner, work))
+    found = await ledger.change(asker, work)
     return DisclosuresTold(disclosures=[one._asdict() | {"at": moment(one.at)} for one in found])
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import orjson
 
+from data.store import given
+from data.store.change import Change
 from data.store.errors import Missing, Unfit
-from data.store.given import Given, part
+from data.store.given import Given
 from data.store.keys import Seal
 from data.store.placements import Override
 from matcher.brief import MATCHES, Brief, Drawn, briefs, listed, openings_at
@@ -24,7 +26,7 @@ from .held import Held
 
 Draws = dict[str, int]
 """Units by the id of a pool."""
-DRAWS = Drawn._fields.index("draws")
+DRAWS, POOL, LIMIT = (Drawn._fields.index(name) for name in ("draws", "pool", "limit"))
 OVERRIDE = {rule.code: rule.override for rule in RULES}
 
 
@@ -34,6 +36,7 @@ class Judged:
 
     ``needs``: units by pool of each that was listed, and last of the one judged; None where a pool is not reported.
     ``but``: openings (rows) at facilities ruled out beyond those the row holds; the one judged is none of them.
+    ``facilities``: those it touches, its own first.
     """
 
     held: Held
@@ -43,16 +46,12 @@ class Judged:
     brief: Brief
     needs: Sequence[Draws | None]
     but: frozenset[int]
+    facilities: tuple[str, ...]
 
     @property
     def opening_id(self) -> str:
         """Its id."""
         return self.held.sweep.directory.opening_ids[self.brief.opening]
-
-    @property
-    def facilities(self) -> tuple[str, ...]:
-        """The facilities it touches, its own first."""
-        return sites_of(self.held.sweep.directory, self.brief.opening)
 
     def draws(self) -> Draws:
         """Return units by pool of the opening judged. Raises ``Unfit`` where a pool is not reported."""
@@ -65,10 +64,10 @@ class Judged:
         """Return the best matches of the caller."""
         return listed(self.held.sweep, self.row, keep, self.but)
 
-    def given(self) -> Given:
-        """Return what the engine was given of the directory: the openings it listed, and this one."""
-        rows = [one.opening for one in self.found] + [self.brief.opening]
-        return Given(part(self.held.sweep.directory, rows), self.held.sweep.policy)
+    def keep_given(self, change: Change) -> str:
+        """Keep what the engine was given of the directory, the openings it listed and this one; return its id."""
+        rows = [one.opening for one in (*self.found, self.brief)]
+        return given.keep(change, Given(self.held.sweep.directory, self.held.sweep.policy), rows)
 
     def decision(self) -> bytes:
         """Return what was decided, and on which referral: what a replay must give again."""
@@ -95,9 +94,9 @@ def draws_of(directory: Directory, options: Sequence[Brief]) -> list[Draws | Non
     """Return units by pool of each option; None where a pool it needs is not reported."""
     ids, found = directory.pool_ids, list[Draws | None]()
     for option in options:
-        needed = [Drawn._make(each) for each in option.drawn if each[DRAWS]]
-        known = all(pool.limit >= 0 for pool in needed)
-        found.append({ids[pool.pool]: pool.draws for pool in needed} if known else None)
+        needed = [each for each in option.drawn if each[DRAWS]]
+        known = all(each[LIMIT] >= 0 for each in needed)
+        found.append({ids[each[POOL]]: each[DRAWS] for each in needed} if known else None)
     return found
 
 
@@ -114,12 +113,13 @@ def judged(held: Held, seal: Seal, cells: dict[str, str], opening_id: str) -> Ju
     if number is None:
         raise Missing("opening", f"no opening {opening_id}")
     directory = held.sweep.directory
-    cells, rest = held.encoder.within(cells, sites_of(directory, number))
+    facilities = sites_of(directory, number)
+    cells, rest = held.encoder.within(cells, facilities)
     but = openings_at(directory, rest)
     row, _ = held.encoder(cells)
     found = tuple(listed(held.sweep, row, MATCHES, but))
     brief = brief_of(held.sweep, row, found, number)
-    return Judged(held, seal, row, found, brief, draws_of(directory, (*found, brief)), but)
+    return Judged(held, seal, row, found, brief, draws_of(directory, (*found, brief)), but, facilities)
 
 
 def brief_of(sweep: Sweep, row: Rows, found: Sequence[Brief], number: int) -> Brief:

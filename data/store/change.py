@@ -3,8 +3,10 @@
 import secrets
 import time
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -43,6 +45,13 @@ class Change:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "journal", Journal(self.connection))
+
+    def new_id(self) -> str:
+        """Return a new opaque id that begins with this second, and has 96 bits of chance.
+
+        Rows made together then stand together in every index by id: a hold writes a fifth fewer pages.
+        """
+        return f"{self.now:08x}{secrets.token_hex(12)}"
 
     def take(self, *chains: str) -> None:
         """Lock these chains, before anything of theirs is read or written."""
@@ -85,17 +94,20 @@ class Store:
 
         Raises what ``work`` raises, and ``Busy``.
         """
-
-        def run(connection: Connection) -> T:
-            change = Change(connection, self.clock(), by, self.terms(), self.keys, self.passed)
-            answer = work(change)
-            self.passed("done")
-            change.journal.write()
-            self.passed("told")
-            return answer
-
-        answer = self.database.write(run)
+        answer = self.database.write(partial(self._run, by, work))
         self.passed("committed")
+        return answer
+
+    def submit(self, by: str, work: Callable[[Change], T]) -> Future[T]:
+        """Let some work be done as ``write`` does it, beside whoever asks: see ``Database.submit``."""
+        return self.database.submit(partial(self._run, by, work))
+
+    def _run(self, by: str, work: Callable[[Change], T], connection: Connection) -> T:
+        change = Change(connection, self.clock(), by, self.terms(), self.keys, self.passed)
+        answer = work(change)
+        self.passed("done")
+        change.journal.write()
+        self.passed("told")
         return answer
 
 

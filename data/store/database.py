@@ -6,6 +6,7 @@ by the writes themselves (see ``change``).
 """
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from time import sleep
@@ -47,7 +48,8 @@ class Database:
         self.engine = _sqlite(url, wait) if self.is_sqlite else _postgresql(url, wait)
         self.writing = _sqlite(url, wait, most=1) if self.is_sqlite else self.engine
         self._reading = self.engine if self.is_sqlite else self.engine.execution_options(**SNAPSHOT)
-        self._grouped = Grouped(self.writing, wait)
+        self.wait, self._grouped = wait, Grouped(self.writing, wait)
+        self._writers = ThreadPoolExecutor(POOLED, "ledger-writer")
 
     @staticmethod
     def _is_sqlite(url: str) -> bool:
@@ -67,7 +69,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state and changes nothing. Raises ``Busy``."""
-        with _told_as_busy(), self._reading.connect() as connection:
+        with told_as_busy(), self._reading.connect() as connection:
             if self.is_sqlite:  # its driver is told to begin nothing by itself; PostgreSQL's does
                 connection.exec_driver_sql("BEGIN")
             yield connection
@@ -77,8 +79,15 @@ class Database:
 
         ``work`` may be begun again from the start, so it must change nothing but the database. Raises ``Busy``.
         """
-        with _told_as_busy():
+        with told_as_busy():
             return self._grouped.write(work) if self.is_sqlite else self._write(work)
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Let some work be done as ``write`` does it, beside whoever asks; till it is begun, it can be cancelled.
+
+        Whoever waits for it does so ``told_as_busy``, and no longer than ``wait`` seconds till it is begun.
+        """
+        return self._grouped.submit(work) if self.is_sqlite else self._writers.submit(self._write, work)
 
     def _write(self, work: Callable[[Connection], T]) -> T:
         for tried in range(1, TRIES + 1):
@@ -94,7 +103,7 @@ class Database:
     def scrub(self) -> None:
         """Leave nothing of deleted keys in SQLite's log, or among PostgreSQL's dead rows. Raises ``Busy``."""
         statement = "PRAGMA wal_checkpoint(TRUNCATE)" if self.is_sqlite else "VACUUM caller_keys, identity_marks"
-        with _told_as_busy(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        with told_as_busy(), self.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
             done = connection.exec_driver_sql(statement)
             if self.is_sqlite and done.one()[0]:
                 raise Busy("busy", "the log still holds what was deleted, for somebody reads it; scrub it again later")
@@ -135,7 +144,7 @@ def _postgresql(url: str, wait: float) -> Engine:
 
 
 @contextmanager
-def _told_as_busy() -> Iterator[None]:
+def told_as_busy() -> Iterator[None]:
     """Say of a database that is locked, full, gone or starting that it is busy: the same request may be sent again."""
     try:
         yield

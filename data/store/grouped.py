@@ -1,13 +1,14 @@
 """Group commit: writes that come at the same time share one transaction of SQLite, and wait for the disk once.
 
 Each is done in a savepoint of its own, so what is refused undoes itself alone. Nobody is answered before the commit of
-all. Whoever finds nobody at work leads: does what waits by then, commits, and hands on. Where the transaction itself
+all. One thread does all writes; whoever asks for one waits, or goes on and hears of it. Where the transaction itself
 fails, each of its writes is done again by itself, so that one can fail another never.
 """
 
 from collections import deque
 from collections.abc import Callable, Sequence
-from threading import Event, Lock
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import Lock
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine, text
@@ -26,12 +27,12 @@ SAVEPOINT, UNDO, RELEASE = (Hot(text(said)) for said in ("SAVEPOINT one", "ROLLB
 
 
 class _Write(Generic[T]):
-    """One write that waits. ``turn`` is set when it is done, or when its thread is to lead."""
+    """One write that waits. ``told``: where its answer is told, or why there is none."""
 
-    __slots__ = ("_answer", "_error", "done", "turn", "work")
+    __slots__ = ("_answer", "_error", "told", "work")
 
     def __init__(self, work: Work[T]) -> None:
-        self.work, self.turn, self.done = work, Event(), False
+        self.work, self.told = work, Future[T]()
         self._answer: list[T] = []
         self._error: BaseException | None = None
 
@@ -41,7 +42,7 @@ class _Write(Generic[T]):
         SAVEPOINT(connection, {})
         try:
             self._answer = [self.work(connection)]
-        except Exception as error:
+        except BaseException as error:  # it is its asker's: this thread serves all
             if isinstance(error, DBAPIError) and not isinstance(error, IntegrityError):
                 raise  # SQLite may have ended the transaction, and with it the savepoint
             UNDO(connection, {})
@@ -52,11 +53,12 @@ class _Write(Generic[T]):
         """Keep why it was not done."""
         self._answer, self._error = [], error
 
-    def answer(self) -> T:
-        """Return its answer, or raise why there is none."""
-        if self._error is not None:
-            raise self._error
-        return self._answer[0]
+    def tell(self) -> None:
+        """Tell its answer, or why there is none."""
+        if self._error is None:
+            self.told.set_result(self._answer[0])
+        else:
+            self.told.set_exception(self._error)
 
 
 class Grouped:
@@ -65,49 +67,52 @@ class Grouped:
     def __init__(self, engine: Engine, wait: float) -> None:
         self._engine, self._wait, self._door = engine, wait, Lock()
         self._line = deque[_Write[Any]]()
-        self._led = False
+        self._writer, self._at_work = ThreadPoolExecutor(1, "ledger-writer"), False
 
     def write(self, work: Work[T]) -> T:
         """Do some work; what it wrote is kept when this returns, else nothing of it.
 
         It may be begun again. Raises what it raises, and ``Busy`` where its turn does not come in time.
         """
+        told = self.submit(work)
+        try:
+            wait([told], self._wait)
+        finally:
+            given_up = told.cancel()  # of what has begun the end is waited for
+        if given_up:
+            raise Busy("busy", f"the database was busy for {self._wait:g} seconds")
+        return told.result()
+
+    def submit(self, work: Work[T]) -> Future[T]:
+        """Let some work be done as ``write`` does it; till it is begun, it can be cancelled."""
         mine = _Write(work)
         with self._door:
             self._line.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            self._wait_for(mine)
-        if not mine.done:
-            self._lead()
-        return mine.answer()
+            rests, self._at_work = not self._at_work, True
+        if rests:
+            self._writer.submit(self._work_off)
+        return mine.told
 
-    def _wait_for(self, mine: _Write[Any]) -> None:
-        if mine.turn.wait(self._wait):
-            return
-        with self._door:
-            if mine in self._line and not mine.turn.is_set():
-                self._line.remove(mine)
-                raise Busy("busy", f"the database was busy for {self._wait:g} seconds")
-        mine.turn.wait()  # somebody does it at this moment
-
-    def _lead(self) -> None:
-        with self._door:
-            group = [self._line.popleft() for _ in range(min(MOST, len(self._line)))]
-        try:
-            self._do(group)
-        except BaseException:
-            for one in group:
-                one.fail(Busy("busy", "the write was interrupted; send the same request again"))
-            raise
-        finally:
-            with self._door:
+    def _work_off(self) -> None:
+        """Do what waits, till nothing does."""
+        while group := self._next():
+            try:
+                self._do(group)
+            except Exception as error:
                 for one in group:
-                    one.done = True
-                    one.turn.set()
-                self._led = bool(self._line)
-                if self._line:
-                    self._line[0].turn.set()
+                    one.fail(error)
+            for one in group:
+                one.tell()
+
+    def _next(self) -> list[_Write[Any]]:
+        """Return who is next and has not gone; nobody: the thread is to rest."""
+        with self._door:
+            while self._line:
+                first = [self._line.popleft() for _ in range(min(MOST, len(self._line)))]
+                if group := [one for one in first if one.told.set_running_or_notify_cancel()]:
+                    return group
+            self._at_work = False
+            return []
 
     def _do(self, group: Sequence[_Write[Any]]) -> None:
         """Do these writes in one transaction; where it fails, each in one of its own."""

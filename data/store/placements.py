@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, insert, select, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from . import seats
-from .change import Change, fresh_id
+from .change import Change
 from .codes import spoken_code
 from .errors import Missing, Unfit
 from .hot import Hot
@@ -74,8 +75,13 @@ EXPECTED = ROW.where(
     placements.c.facility_id == bindparam("facility"), placements.c.code == bindparam("said"), text(ACTIVE)
 )
 """Who is expected at a facility under a spoken code; ``ACTIVE`` as it stands in the index that answers it."""
-ADD, ADD_CLAIMS = Hot(insert(placements)), Hot(insert(claims))
-SAID = Hot(EXPECTED)
+BY_CODE: Any = {"index_elements": ["facility_id", "code"], "index_where": text(ACTIVE)}
+ADD = {
+    "postgresql": Hot(postgresql.insert(placements).on_conflict_do_nothing(**BY_CODE)),
+    "sqlite": Hot(sqlite.insert(placements).on_conflict_do_nothing(**BY_CODE)),
+}
+"""Adds no row where another active placement at the facility has its spoken code."""
+ADD_CLAIMS = Hot(insert(claims))
 
 
 def promise(change: Change, wanted: Wanted, state: PlacementState = PlacementState.HELD) -> Placement:
@@ -111,26 +117,21 @@ def _until(change: Change, state: PlacementState) -> int | None:
 
 
 def _inserted(change: Change, wanted: Wanted, state: PlacementState, until: int | None) -> Placement:
-    now = change.now
-    placement = Placement(
-        fresh_id(), wanted.referral_id, wanted.caller_id, wanted.given_id, wanted.facilities[0], wanted.opening_id,
-        state, _free_code(change, wanted.facilities[0]), None, wanted.entry_id, change.by, now, now, until, 0, 1,
-    )  # fmt: skip
-    try:
-        ADD(change.connection, {**placement._asdict(), "decision": wanted.decision})
-    except IntegrityError as error:
-        raise Unfit("active", f"referral {wanted.referral_id} has an active placement already") from error
-    change.passed("placed")
-    return placement
-
-
-def _free_code(change: Change, facility_id: str) -> str:
-    """A spoken code that no other active placement at the facility has."""
+    """Add it under a spoken code that no other active placement at its facility has."""
+    now, add = change.now, ADD[change.connection.dialect.name]
     for _ in range(CODES):
-        code = spoken_code()
-        if SAID(change.connection, {"facility": facility_id, "said": code}).fetchone() is None:
-            return code
-    raise Unfit("codes", f"no spoken code is free at {facility_id}")
+        placement = Placement(
+            change.new_id(), wanted.referral_id, wanted.caller_id, wanted.given_id, wanted.facilities[0],
+            wanted.opening_id, state, spoken_code(), None, wanted.entry_id, change.by, now, now, until, 0, 1,
+        )  # fmt: skip
+        try:
+            added = add(change.connection, {**placement._asdict(), "decision": wanted.decision}).rowcount
+        except IntegrityError as error:
+            raise Unfit("active", f"referral {wanted.referral_id} has an active placement already") from error
+        if added:
+            change.passed("placed")
+            return placement
+    raise Unfit("codes", f"no spoken code is free at {wanted.facilities[0]}")
 
 
 def _keep_overrides(change: Change, placement: Placement, given: tuple[Override, ...]) -> None:

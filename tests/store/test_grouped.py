@@ -123,14 +123,17 @@ def test_a_failing_transaction_fails_nobody_else(database: Database) -> None:
 
 @pytest.mark.parametrize("early", [False, True])
 def test_nobody_hears_before_all_is_kept(database: Database, monkeypatch: pytest.MonkeyPatch, early: bool) -> None:
-    """The control: whoever leads says of each write that it is done when it is, before the commit."""
-    attempt = grouped._Write.attempt
+    """The control: of each write it is told that it is done when it is, before the commit."""
+    attempt, tell = grouped._Write.attempt, grouped._Write.tell
+
+    def told_once(one: "grouped._Write[object]") -> None:
+        if not one.told.done():
+            tell(one)
 
     def attempted(one: "grouped._Write[object]", connection: Connection) -> None:
         attempt(one, connection)
         if early:
-            one.done = True
-            one.turn.set()
+            told_once(one)
 
     def last(connection: Connection) -> None:
         sleep(0.2)
@@ -138,6 +141,7 @@ def test_nobody_hears_before_all_is_kept(database: Database, monkeypatch: pytest
 
     found, heard = list[Future[object]](), list[int]()
     monkeypatch.setattr(grouped._Write, "attempt", attempted)
+    monkeypatch.setattr(grouped._Write, "tell", told_once)
     with held_up(database) as workers:
         for work in (adds(1), adds(2), last):
             found.append(workers.submit(database.write, work))
@@ -167,12 +171,26 @@ def _outcome(database: Database, number: int) -> str:
     return "done"
 
 
-def test_an_interrupted_leader_leaves_nobody_waiting(database: Database) -> None:
+def test_an_interrupted_write_interrupts_nobody_else(database: Database) -> None:
     def interrupted(connection: Connection) -> None:
+        connection.exec_driver_sql(ADD, ("row-0",))
         raise KeyboardInterrupt
 
     found = together(database, [interrupted, adds(1)])
-    told = [one.exception() for one in found]
-    assert sorted(type(one).__name__ for one in told) == ["Busy", "KeyboardInterrupt"]
-    assert kept(database) == set()
+    assert [type(one.exception()).__name__ for one in found] == ["KeyboardInterrupt", "NoneType"]
+    assert kept(database) == {"row-1"}
     assert database.write(adds(2)) == 2
+
+
+def test_whoever_goes_before_the_write_is_begun_has_written_nothing(database: Database) -> None:
+    with held_up(database):
+        gone, stays = database.submit(adds(1)), database.submit(adds(2))
+        assert gone.cancel()
+    assert stays.result(10) == 2
+    assert kept(database) == {"row-2"}
+
+
+def test_a_database_that_cannot_be_opened_is_busy_for_all(database: Database, tmp_path: Path) -> None:
+    closed = Database(f"sqlite:///{tmp_path / 'nowhere' / 'ledger.db'}", wait=0.3)
+    with held_up(database), ThreadPoolExecutor(2) as workers:
+        assert list(workers.map(lambda number: _outcome(closed, number), (1, 2))) == ["busy", "busy"]

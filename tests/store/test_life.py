@@ -1,12 +1,12 @@
 """The life of a placement, step by step, in both databases."""
 
 import pytest
-from data.store import waitlist
+from data.store import placements, waitlist
 from data.store.chain import Event, Head, faults
 from data.store.change import Change, Store
 from data.store.errors import Stale, Taken, Unfit
 from data.store.life import act
-from data.store.placements import Placement, placement, promise
+from data.store.placements import CODES, Placement, placement, promise
 from data.store.reports import report
 from data.store.tables import chains, events, exclusions, tasks
 from data.store.upgrade import differences, is_current
@@ -45,6 +45,23 @@ def test_the_tables_are_what_the_migrations_make(store: Store) -> None:
     with store.database.read() as connection:
         assert is_current(connection)
         assert not differences(connection)
+
+
+@pytest.mark.parametrize("free", [True, False])
+def test_a_spoken_code_is_no_one_elses_at_the_facility(
+    store: Store, monkeypatch: pytest.MonkeyPatch, free: bool
+) -> None:
+    """The control: where no other code is left, nothing is promised."""
+    said = iter(["SAMEAS", *["SAMEAS"] * (CODES - 1), "OTHERS" if free else "SAMEAS"])
+    monkeypatch.setattr(placements, "spoken_code", lambda: next(said))
+    first = hold(store, 0, "seats/a/2")
+    if free:
+        second = hold(store, 1, "seats/a/2")
+        assert (first.code, second.code) == ("SAMEAS", "OTHERS")
+        return
+    with pytest.raises(Unfit, match="no spoken code is free at a"):
+        hold(store, 1, "seats/a/2")
+    assert len(kinds(store)) == 1
 
 
 def test_the_last_seat_is_promised_once(store: Store) -> None:

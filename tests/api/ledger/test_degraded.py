@@ -1,8 +1,11 @@
 """Where a part fails the rest answers: the list still comes, a write is told to come back, nothing is blank."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
+from time import sleep
 from typing import Any
 
 import pytest
@@ -12,7 +15,7 @@ from api.serve.ledger import Ledger
 from api.serve.working import jobs_of
 from api.settings import Settings
 from data.store import directory
-from data.store.change import Store
+from data.store.change import Change, Store
 from data.store.database import Database
 from data.store.jobs import Jobs
 from data.store.keys import Keys
@@ -120,3 +123,30 @@ def test_jobs_that_never_begin_leave_a_plan_asked_for_and_all_else_as_it_was(sto
         assert boss.get(f"/v1/reassignments/{asked['reassignment_id']}")[1]["state"] == "asked"
         assert advisor.hold(advisor.keep(), advisor.best())[0] == 201
         assert client.get("/readyz").json()["checks"]["jobs"] is False
+
+
+@pytest.mark.parametrize("long", [True, False])
+def test_a_write_whose_turn_does_not_come_is_told_to_come_back_and_is_not_done(
+    client: TestClient, store: Store, long: bool
+) -> None:
+    """Another write of this server is at work all the time; the control: it ends in time."""
+    desk, begun, over = Desk(client, store), Event(), Event()
+    referral, opening = desk.keep(), desk.best()
+
+    def slow(_: Change) -> None:
+        begun.set()
+        over.wait(10)
+
+    with ThreadPoolExecutor(2) as workers:
+        if not store.database.is_sqlite:
+            pytest.skip("on PostgreSQL writes go side by side")
+        workers.submit(store.write, "somebody", slow)
+        assert begun.wait(10)
+        asked = workers.submit(desk.hold, referral, opening)
+        if not long:
+            sleep(0.1)
+            over.set()
+        status, told = asked.result()
+        over.set()
+    assert (status, told.get("type", "")) == ((503, "urn:placement-matcher:problem:busy") if long else (201, ""))
+    assert desk.hold(referral, opening)[0] == (201 if long else 409)

@@ -1,6 +1,7 @@
 """Who a caller is stays where it belongs: through a whole life over HTTP, no name, phone, birth date or ZIP is told."""
 
 import logging
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -24,8 +25,12 @@ EMERGENCY = {
 }  # fmt: skip
 
 
+ZIP = re.compile(r"(?<![0-9a-f.])98117(?![0-9a-f])")
+"""A ZIP, and no part of an id or of a duration: of some thousand random ones one has these five digits."""
+
+
 def leaks(text: str) -> list[str]:
-    return [canary for canary in CANARIES if canary in text]
+    return [canary for canary in CANARIES if (ZIP.search(text) if canary == "98117" else canary in text)]
 
 
 def consent(facility_id: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import pytest
 from api.replayed import replayed
+from api.serve.followed import Followed
 from data.store import erasure, given
 from data.store.change import Store
 from data.store.errors import Erased
@@ -46,3 +47,17 @@ def test_the_decision_on_an_erased_caller_is_erased(desk: Desk, store: Store) ->
     store.write("supervisor", lambda change: erasure.erase(change, told["caller_id"]))
     with pytest.raises(Erased):
         replayed(store, held["placement_id"])
+
+
+def test_a_part_that_is_kept_is_read_as_the_part_itself(store: Store) -> None:
+    """Its pools keep their numbers in the whole, and are numbered anew when they are read."""
+    held = Followed(store).held
+    whole, rows = held.sweep.directory, [7, 3, 3, 11]
+    kept = given.packed(given.Given(whole, held.sweep.policy), rows)
+    found, wanted = given.unpacked(kept), given.part(whole, rows)
+    assert (found.directory.opening_ids, found.directory.pool_ids) == (wanted.opening_ids, wanted.pool_ids)
+    for one, other in ((found.directory.openings, wanted.openings), (found.directory.pools, wanted.pools)):
+        assert one.tobytes() == other.tobytes()
+    assert found.policy.tobytes() == held.sweep.policy.tobytes()
+    assert given.unpacked(given.packed(found)).directory.openings.tobytes() == wanted.openings.tobytes()
+    assert wanted.openings.tobytes() != whole.openings[[3, 7, 11]].tobytes()  # else nothing was to be numbered anew
