@@ -5,9 +5,11 @@ the folder, of all callers to ``all``, and prints the port it listens at. The ba
 without a gate, answers with constant bytes, as long as one of our answers.
 """
 
+import asyncio
 import os
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import median_low
 
@@ -43,10 +45,11 @@ def held(facilities: int) -> Held:
     return hold(Loaded(Path(), directory, shown, policy, findings))
 
 
-def answered(nation: Held, body: bytes) -> bytes:
-    """Return what a caller is answered, without HTTP."""
-    asked = MatchesBody.model_validate_json(body)
-    return orjson.dumps(Asking(nation, asked.caller.cells(), asked.answers, "en").answer(Wanted()))
+async def answered(nation: Held, every: Sequence[bytes]) -> list[bytes]:
+    """Return what callers are answered, without HTTP."""
+    asked = [MatchesBody.model_validate_json(body) for body in every]
+    asking = [Asking(nation, one.caller.cells(), one.answers, "en") for one in asked]
+    return [orjson.dumps(await one.answer(Wanted())) for one in asking]
 
 
 def bare(content: bytes) -> FastAPI:
@@ -83,7 +86,7 @@ def main(facilities: int, callers: int, folder: Path) -> None:
     """Serve until the process is ended."""
     nation = held(facilities)
     every = bodies(simulate_callers(callers, SEED, MOMENT.date(), tables(facilities)))
-    answers = [answered(nation, body) for body in every]
+    answers = asyncio.run(answered(nation, every))
     hits = [at for at, answer in enumerate(answers) if len(orjson.loads(answer)["matches"]) == TEN]
     (folder / "hits").write_bytes(b"\n".join(every[at] for at in hits))
     (folder / "all").write_bytes(b"\n".join(every))

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from orjson import Fragment
@@ -19,6 +20,7 @@ from matcher.vocabulary import LevelOfCare
 from . import written
 from .answers import ScreeningAnswers, dangers_of
 from .held import Held
+from .in_a_row import in_a_row
 
 if TYPE_CHECKING:
     from .matches import Wanted
@@ -55,10 +57,10 @@ class Asking:
         self._but = openings_at(held.sweep.directory, rest)
         self._row, self._record = held.encoder(cells)
 
-    def answer(self, wanted: "Wanted") -> Told:
+    async def answer(self, wanted: "Wanted") -> Told:
         """Return the answer: the matches always, and what else is wanted."""
         held = self._held
-        found, listed = self._ranked(wanted)
+        found, listed = await in_a_row(partial(self._ranked, wanted))
         told: Told = {
             "dangers": self._dangers,
             "simulated": held.simulated,

@@ -69,7 +69,7 @@ async def match_caller(request: Request, body: MatchesBody, wanted: Annotated[Wa
     """Rank the openings for one caller: dangers first, then matches, and never an empty answer."""
     held = held_by(request)
     asking = Asking(held, body.caller.cells(), body.answers, wanted.language)
-    return orjson.dumps(asking.answer(wanted))
+    return orjson.dumps(await asking.answer(wanted))
 
 
 @router.post(

@@ -174,7 +174,7 @@ async def match_kept(
     read = partial(_cells, caller_id=caller_id, referral_id=body.referral_id)
     cells = await ledger.change(asker, read)
     asking = Asking(held, cells, None, wanted.language, kept=True)
-    return Response(orjson.dumps(asking.answer(wanted)), media_type="application/json")
+    return Response(orjson.dumps(await asking.answer(wanted)), media_type="application/json")
 
 
 def expect_encoded(held: Held, cells: Mapping[str, str]) -> None:
