@@ -94,7 +94,10 @@ def explain(
 def assign(
     folder: Folder,
     callers: Callers = None,
-    keep: Annotated[int, typer.Option(min=0, help="Options of each caller to begin with, 0 for all.")] = 0,
+    keep: Annotated[
+        int | None,
+        typer.Option(min=0, help="Options of each caller to begin with, 0 for all; else few where no pools cross."),
+    ] = None,
     file: Annotated[Path | None, typer.Option("--out", help="Write the placements to this CSV file.")] = None,
     state: Annotated[Path | None, typer.Option(help="Write what reassign needs into this folder.")] = None,
     proof_file: Annotated[Path | None, typer.Option("--proof", help="Write the prices that prove them here.")] = None,

@@ -96,12 +96,6 @@ def _left_out(rows: Rows, placed: npt.NDArray[np.bool_], out: Ints, sets: Ints) 
     return sum(each * count for each, count in zip(most.tolist(), persons.tolist(), strict=True))
 
 
-def dearness(sweep: Sweep, referrals: Referrals, options: Options, price: Ints) -> Ints:
-    """Return what each of these options costs with the price of what it draws, in minutes a week."""
-    pool, draws = sweep.drawn(referrals.rows, options)
-    return np.asarray(options.cost + (draws * price[pool]).sum(axis=1), np.int64)
-
-
 def counted(rows: Rows, tier: int) -> Ints:
     """Return what each referral counts where only this tier and those before it do."""
     earlier = np.maximum(0, tier - rows["tier"])

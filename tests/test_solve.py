@@ -4,10 +4,11 @@ import networkx as nx
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from matcher.options import Options
 from matcher.placement import Proof, Status
 from matcher.problem import Problem
+from matcher.proof import prove
 from matcher.solve import TIERS, assign, choose
+from matcher.solve.cut import FIRST, Cut
 from matcher.solve.flow import rewards
 from matcher.solve.pools import Draws, parts
 from matcher.vocabulary import PoolKind
@@ -20,8 +21,8 @@ Objective = tuple[tuple[int, ...], int]
 """People tier by tier in legal order, then minutes a week."""
 
 
-def reached(problem: Problem) -> Objective:
-    proof = assign(problem).proof
+def reached(problem: Problem, keep: int | None = None) -> Objective:
+    proof = assign(problem, keep).proof
     assert proof.status is Status.OPTIMAL
     return proof.people, proof.minutes
 
@@ -90,13 +91,13 @@ def better(one: Objective, other: Objective) -> bool:
 @given(SEATS_ONLY)
 def test_where_seats_are_the_only_pools_the_objective_is_that_of_networkx(small: World) -> None:
     problem = small.problem()
-    assert reached(problem) == by_networkx(problem)
+    assert reached(problem) == reached(problem, keep=1) == by_networkx(problem)
 
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_larger_batch_has_the_objective_of_networkx_too(seed: int) -> None:
     problem = crowded(seed, 60, 25, crossing=False).problem()
-    assert reached(problem) == by_networkx(problem)
+    assert reached(problem) == reached(problem, keep=1) == by_networkx(problem)
 
 
 @MANY
@@ -152,22 +153,37 @@ def test_nothing_is_lost_where_a_batch_begins_with_the_best_options_alone() -> N
     far = opening(seats=1, latitude=opening().latitude + 144_730)
     callers = {"ann": referral(), "bea": referral()}
     problem = world(callers, {"here": opening(), "far": far}, {"a": pool(), "b": pool()})
-    assert (len(assign(problem).placements), assign(problem).kept) == (2, 0)
+    assert (len(assign(problem).placements), assign(problem).kept) == (2, FIRST)
+    assert (len(assign(problem, keep=0).placements), assign(problem, keep=0).kept) == (2, 0)
     assert (len(assign(problem, keep=1).placements), assign(problem, keep=1).kept) == (2, 1)
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_what_was_cut_comes_back_until_the_objective_is_that_of_all_options(seed: int) -> None:
     problem = crowded(seed, 40, 15, crossing=False).problem()
+    whole = assign(problem, keep=0)
     for keep in (1, 2, 5):
-        assert assign(problem, keep=keep).proof == assign(problem).proof
+        cut = assign(problem, keep=keep, certified=True)
+        assert cut.proof == whole.proof
+        placed = np.isin(problem.referrals.ids, [one.referral_id for one in cut.placements])
+        assert cut.certificate is not None
+        proven = prove(problem, placed, cut.certificate)  # over all options, those cut too, by the prices alone
+        assert (proven.people_bound, proven.minutes_bound) == (whole.proof.people, whole.proof.minutes)
 
 
-def test_without_pricing_what_was_cut_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_pools_cross_a_batch_begins_with_all_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = [crowded(seed, 20, 8).problem() for seed in range(8)]
+    whole = [assign(problem, keep=0) for problem in problems]
+    monkeypatch.setattr("matcher.solve.FIRST", 2)
+    found = [assign(problem) for problem in problems]
+    assert [(one.proof, one.kept) for one in found] == [(one.proof, 0) for one in whole]
+    assert max(sum(one.parts.values()) - one.parts["flow"] for one in whole) > 0  # else nothing crossed
+
+
+def test_without_looking_for_what_was_cut_something_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     problems = [crowded(seed, 40, 15, crossing=False).problem() for seed in range(5)]
-    whole = [assign(problem).proof for problem in problems]
-    none = Options(np.empty(0, np.int64), np.empty(0, np.int32), np.empty(0, np.int16), np.empty(0, np.int64))
-    monkeypatch.setattr("matcher.solve.worth_adding", lambda *_: none)
+    whole = [assign(problem, keep=0).proof for problem in problems]
+    monkeypatch.setattr(Cut, "completed", lambda *_: False)
     cut = [assign(problem, keep=1).proof for problem in problems]
     assert [(it.people, it.minutes) for it in cut] != [(it.people, it.minutes) for it in whole]
 

@@ -20,10 +20,10 @@ from ..sweep import Sweep
 from ..vocabulary import Tier
 from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
-from .cut import dearest, merged, worth_adding
+from .cut import FIRST, Cut
 from .flow import OURS, solve_flow
 from .large import LARGE, solve_large
-from .pools import Draws, binding, groups, only, used
+from .pools import Draws, Groups, binding, groups, only, used
 
 TIERS = len(Tier)
 
@@ -39,34 +39,40 @@ class Choice:
 
 
 def assign(
-    problem: Problem, keep: int = 0, threads: int | None = None, certified: bool = False, watch: Watch = unwatched
+    problem: Problem,
+    keep: int | None = None,
+    threads: int | None = None,
+    certified: bool = False,
+    watch: Watch = unwatched,
 ) -> Assignment:
     """Place a batch. ``certified`` also seeks the prices that prove it to anybody who has no solver.
 
-    ``keep`` > 0 begins with that many options a referral. Options that were cut come in where the prices say that they
-    would do better, until there is none; so the proof holds over all openings in reach either way. ``watch`` hears how
-    far it is.
+    ``keep`` > 0 begins with that many options a referral, 0 with all; None with few where no pools cross, and with all
+    where they do. Options that were cut come in where the prices say that they could do better, until there is none; so
+    the proof holds over all openings in reach either way. ``watch`` hears how far it is.
     """
     sweep = Sweep(problem.directory, problem.policy)
     watch(f"the options of {len(problem.referrals.ids)} callers")
-    options = sweep.candidates(problem.referrals, keep, threads)
-    most = dearest(problem, sweep) if keep else 0
+    cut = Cut(problem, sweep, FIRST if keep is None else keep, threads)
     while True:
-        draws, option, contested = binding(sweep, problem.referrals.rows, options)
-        draws = replace(draws, dearest=most)
-        choice = choose(draws, certified or keep > 0, watch)
-        added = worth_adding(problem, sweep, options, choice.certificate) if keep else None
-        if added is None or len(added.cost) == 0:
+        draws, option, contested = binding(sweep, problem.referrals.rows, cut.options)
+        draws = replace(draws, dearest=2 * cut.dearest if cut.cuts else 0)
+        grouped = groups(draws)
+        cuts_where_pools_cross = bool(grouped[1].any()) and cut.cuts
+        if cuts_where_pools_cross and keep is None:
+            cut.complete()
+            continue
+        choice = choose(draws, certified or cuts_where_pools_cross, watch, grouped)
+        if not cut.completed(draws, choice.certificate):
             break
-        options = merged(options, added)
-    proof = _over_all(problem, draws, choice) if keep else choice.proof
-    found = placements_of(problem, sweep, options, option[choice.options], draws.referral[choice.options])
+    proof = _over_all(problem, draws, choice) if cuts_where_pools_cross else choice.proof
+    found = placements_of(problem, sweep, cut.options, option[choice.options], draws.referral[choice.options])
     placed = set(draws.referral[choice.options].tolist())
     return Assignment(
         tuple(found),
         tuple(name for row, name in enumerate(problem.referrals.ids) if row not in placed),
         proof,
-        keep,
+        cut.first,
         contested,
         choice.parts,
         choice.certificate if certified else None,
@@ -81,15 +87,16 @@ def _over_all(problem: Problem, draws: Draws, choice: Choice) -> Proof:
     return Proof(choice.proof.people, found.people_bound, choice.proof.minutes, found.minutes_bound)
 
 
-def choose(draws: Draws, certified: bool = False, watch: Watch = unwatched) -> Choice:
+def choose(draws: Draws, certified: bool = False, watch: Watch = unwatched, grouped: Groups | None = None) -> Choice:
     """Choose one option or none for each referral.
 
     Pools are held to their limits once an answer has overdrawn them: an optimum of fewer limits that keeps them all
     is an optimum of all, and the fewer limits, the smaller the groups of referrals that share them. Once a group is too
     large for an integer program, all are held: to solve it again costs more than they do. Pools that would not cross
-    if all were held are held from the start, for a flow is solved at once.
+    if all were held are held from the start, for a flow is solved at once. ``grouped``: the groups where all are held,
+    where they are at hand.
     """
-    all_held = groups(draws)
+    all_held = groups(draws) if grouped is None else grouped
     group, crossing = all_held
     held = np.ones(len(draws.limit), bool)
     crossed = draws.pool[crossing[group]]

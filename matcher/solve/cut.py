@@ -1,65 +1,75 @@
-"""Options that were cut from a batch to save time and memory, priced: those that would do better come back in."""
+"""Options that were cut from a batch to save time and memory: those that could do better come back in.
 
-from collections.abc import Iterator
+Of each referral the best are kept, so what was cut costs as much as the dearest kept, or more; and no price is below 0.
+Who comes to no more than that with the price of what they draw would do no better by anything that was cut: there is
+nothing to look for. All options are looked for of the others alone, whom seats are scarce for.
+"""
 
 import numpy as np
 
-from ..options import Options, joined
+from ..options import Options
 from ..problem import Problem, Referrals
-from ..proof import CHUNK, Certificate, dearness
+from ..proof import Certificate
 from ..records import Ints
 from ..sweep import Sweep
+from .pools import Draws
+
+FIRST = 24
+"""Options a referral that a batch begins with: in a nation with nine seats for ten callers nobody who is placed comes
+to more than the dearest of so many. Of 16 it is one in ten thousand, of 8 one in two hundred, and all is done again."""
 
 
-def worth_adding(problem: Problem, sweep: Sweep, kept: Options, certificate: Certificate) -> Options:
-    """Return every option that was cut and costs its referral less, at these prices, than the best of those kept."""
-    parts = []
-    for part, some in _chunks(problem.referrals):
-        all_of, some_of = sweep.candidates(some), _part(kept, part)
-        least = certificate.out[part].copy()
-        least[np.diff(some_of.ends, prepend=0) == 0] = np.iinfo(np.int64).max
-        np.minimum.at(least, _place(some_of), dearness(sweep, some, some_of, certificate.minutes))
-        better = dearness(sweep, some, all_of, certificate.minutes) < least[_place(all_of)]
-        counts = np.bincount(_place(all_of)[better], minlength=len(some.ids))
-        parts.append(Options(np.cumsum(counts), all_of.opening[better], all_of.way[better], all_of.cost[better]))
-    return joined(parts)
+class Cut:
+    """The options of a batch, the best of each referral, and of whom some were cut.
 
+    ``first``: options it began with, 0 for all. ``dearest``: minutes a week that all can come to, by options that were
+    cut too.
+    """
 
-def dearest(problem: Problem, sweep: Sweep) -> int:
-    """Return what the dearest options of all referrals cost together: nobody is left out to save as many minutes."""
-    total = 0
-    for _, some in _chunks(problem.referrals):
-        options = sweep.candidates(some)
-        most = np.zeros(len(options.ends), np.int64)
-        np.maximum.at(most, _place(options), options.cost)
-        total += int(most.sum())
-    return total
+    def __init__(self, problem: Problem, sweep: Sweep, keep: int, threads: int | None = None) -> None:
+        self._problem, self._sweep, self._threads = problem, sweep, threads
+        self.first = keep
+        self.options, most = sweep.best(problem.referrals, keep, threads)
+        self.dearest = int(most.sum())
+        counts = np.diff(self.options.ends, prepend=0)
+        self._cut: Ints = np.flatnonzero(counts == keep) if keep else np.empty(0, np.int64)
+        self._least = self.options.cost[self.options.ends[self._cut] - 1]
 
+    @property
+    def cuts(self) -> bool:
+        """Whether some options of anybody are cut."""
+        return len(self._cut) > 0
 
-def merged(kept: Options, added: Options) -> Options:
-    """Return both, by referral, those kept first."""
-    place = np.concatenate([_place(kept), _place(added)])
-    order = np.argsort(place, kind="stable")
-    return Options(
-        kept.ends + added.ends,
-        np.concatenate([kept.opening, added.opening])[order],
-        np.concatenate([kept.way, added.way])[order],
-        np.concatenate([kept.cost, added.cost])[order],
-    )
+    def completed(self, draws: Draws, certificate: Certificate) -> bool:
+        """Bring in all options of whoever could do better by one that was cut, at these prices; False: nobody could."""
+        mine = certificate.out.copy()
+        paid = draws.cost + (draws.draws * certificate.minutes[draws.pool]).sum(axis=1)
+        np.minimum.at(mine, draws.referral, paid)
+        could = mine[self._cut] > self._least
+        self._complete(self._cut[could])
+        self._cut, self._least = self._cut[~could], self._least[~could]
+        return bool(could.any())
 
+    def complete(self) -> None:
+        """Bring in all options of everybody."""
+        self._complete(self._cut)
+        self._cut, self._least, self.first = self._cut[:0], self._least[:0], 0
 
-def _chunks(referrals: Referrals) -> Iterator[tuple[slice, Referrals]]:
-    for first in range(0, len(referrals.ids), CHUNK):
-        part = slice(first, min(first + CHUNK, len(referrals.ids)))
-        yield part, Referrals(referrals.rows[part].view(np.recarray), referrals.ids[part])
-
-
-def _place(options: Options) -> Ints:
-    return np.repeat(np.arange(len(options.ends)), np.diff(options.ends, prepend=0))
-
-
-def _part(options: Options, part: slice) -> Options:
-    start = int(options.ends[part.start - 1]) if part.start else 0
-    ends = options.ends[part] - start
-    inside = slice(start, start + int(ends[-1]))
-    return Options(ends, options.opening[inside], options.way[inside], options.cost[inside])
+    def _complete(self, rows: Ints) -> None:
+        if not len(rows):
+            return
+        every = self._problem.referrals
+        some = Referrals(every.rows[rows].view(np.recarray), tuple(every.ids[row] for row in rows.tolist()))
+        found, before = self._sweep.candidates(some, threads=self._threads), self.options
+        counts = np.diff(before.ends, prepend=0)
+        stays = np.repeat(~np.isin(np.arange(len(counts)), rows), counts)
+        place = np.concatenate(
+            [np.repeat(np.arange(len(counts)), counts)[stays], np.repeat(rows, np.diff(found.ends, prepend=0))]
+        )
+        order = np.argsort(place, kind="stable")
+        self.options = Options(
+            np.cumsum(np.bincount(place, minlength=len(counts))),
+            np.concatenate([before.opening[stays], found.opening])[order],
+            np.concatenate([before.way[stays], found.way])[order],
+            np.concatenate([before.cost[stays], found.cost])[order],
+        )

@@ -139,7 +139,10 @@ def _several(draws: Ints, persons: Ints) -> Any:
     return found
 
 
-def groups(draws: Draws) -> tuple[Ints, npt.NDArray[np.bool_]]:
+Groups = tuple[Ints, npt.NDArray[np.bool_]]
+
+
+def groups(draws: Draws) -> Groups:
     """Of each option the group that shares pools with it, and of each group whether pools cross in it.
 
     So they do where one unit stands for several persons, as a child place for a couple: the people to be placed are
