@@ -27,6 +27,9 @@ FLAG, KEY = "yes 1, no 0", "BLAKE2b of seed and id"
 LINE = 64
 """Bytes of a line of the processor's cache."""
 
+BLOCK = 4096
+"""Rows packed at a time: few enough to stay in the cache from one field to the next, so many that it pays."""
+
 Record = TypeVar("Record", bound=tuple[Any, ...])
 
 
@@ -86,9 +89,11 @@ def pack(record: type[tuple[Any, ...]], rows: Rows, order: Sequence[str]) -> Any
 
     Raises ``ValueError`` where a number does not fit into its field.
     """
-    made = _on_lines(len(rows), packed(record, order))
-    for name in order:
-        _fill(made, name, rows[name])
+    made, plain_rows = _on_lines(len(rows), packed(record, order)), rows.view(np.ndarray)
+    for begin in range(0, len(rows), BLOCK):
+        part, given = made[begin : begin + BLOCK], plain_rows[begin : begin + BLOCK]
+        for name in order:
+            _fill(part, name, given[name], begin)
     return made
 
 
@@ -107,13 +112,13 @@ def _on_lines(count: int, kind: np.dtype[Any]) -> Any:
     return room[begin : begin + count * kind.itemsize].view(kind)
 
 
-def _fill(rows: Any, name: str, numbers: Any) -> None:
+def _fill(rows: Any, name: str, numbers: Any, begin: int = 0) -> None:
     kind = rows.dtype[name].base
     if kind.itemsize < numbers.dtype.itemsize and len(numbers):
         low, high = np.iinfo(kind).min, np.iinfo(kind).max
         if numbers.min() < low or numbers.max() > high:
             at = int(np.flatnonzero((numbers < low) | (numbers > high))[0])
-            raise ValueError(f"row {at}: {name} {numbers[at]}; allowed: {low} to {high}")
+            raise ValueError(f"row {begin + at}: {name} {numbers[at]}; allowed: {low} to {high}")
     rows[name] = numbers
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from matcher.facts import Opening
-from matcher.records import LINE, blank, dtype, fields, pack, packed, repacked
+from matcher.records import BLOCK, LINE, blank, dtype, fields, pack, packed, repacked
 from matcher.sweep import ASKED
 
 from .worlds import WILD, World
@@ -49,4 +49,13 @@ def test_every_word_of_a_field_fits_and_a_number_beyond_it_is_refused(name: str)
         return
     rows[name][1] = np.iinfo(kind).max + 1
     with pytest.raises(ValueError, match=f"row 1: {name} {np.iinfo(kind).max + 1}; allowed: {np.iinfo(kind).min} to"):
+        pack(Opening, rows, ASKED)
+
+
+def test_rows_of_more_than_one_block_are_all_packed_and_a_wrong_one_is_named_by_its_row() -> None:
+    rows = blank(Opening, BLOCK + 2)
+    rows["reported"] = np.arange(BLOCK + 2)
+    assert (pack(Opening, rows, ASKED)["reported"] == rows["reported"]).all()
+    rows["reported"][BLOCK + 1] = 1 << 31
+    with pytest.raises(ValueError, match=f"row {BLOCK + 1}: reported"):
         pack(Opening, rows, ASKED)
