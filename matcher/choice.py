@@ -1,11 +1,17 @@
-"""What the sweep's loop does with an option once the rules have spoken: pools, dominance, and the best so far.
+"""What the sweep's loop does with an option beside the rules: pools, dominance, the best so far, what is beyond them.
 
 Plain Python that ``sweep`` compiles with the loop.
 """
 
-from typing import Any
+import math
+from typing import TYPE_CHECKING, Any
 
+from .facts import Way
 from .records import Ints, Rows
+from .trip import EARTH_RADIUS
+
+if TYPE_CHECKING:
+    from .fused import trip_cost
 
 UNREPORTED = 1 << 40
 """Added to the cost of an option whose pool is unreported: such options are listed after all others."""
@@ -88,3 +94,17 @@ def before(cost: int, opening: int, way: int, cost_b: int, opening_b: int, way_b
     if opening != opening_b:
         return bool(openings[opening].key < openings[opening_b].key)
     return way < way_b
+
+
+def least_trip(referral: Any, opening: Any, ways: Ints, apart: float, policy: Any, minutes: Ints) -> int:
+    """Return what the trip costs at least by any of these ways: none is shorter than the line of this squared chord.
+
+    It is found without an arc, and most openings beyond the best are passed by before any rule is asked.
+    """
+    tenths, least = int(10.0 * EARTH_RADIUS * math.sqrt(apart)), -1
+    for w in range(len(ways)):
+        mode = ways[w, 0]
+        if w == 0 or mode != ways[w - 1, 0]:
+            cost = trip_cost(referral, opening, Way(mode, minutes[mode, tenths], tenths, -1, -1, -1), policy)
+            least = cost if least < 0 else min(least, cost)
+    return least

@@ -133,8 +133,10 @@ def _lines(decorators: tuple[str, ...]) -> Iterator[str]:
     yield from _asked("pair_asked", "referral, opening, policy", [rule for rule in REQUIREMENTS if not rule.reads_way])
     yield from _asked("way_asked", "referral, opening, way, policy", [rule for rule in of_way if not rule.reads_trip])
     yield from _asked("trip_asked", "referral, opening, way, policy", [rule for rule in of_way if rule.reads_trip])
-    yield from _cost("pair_cost", "referral, opening, policy", reads_way=False)
-    yield from _cost("way_cost", "referral, opening, way, policy", reads_way=True)
+    of_pair, by_way = ([rule for rule in PREFERENCES if rule.reads_way is reads] for reads in (False, True))
+    yield from _cost("pair_cost", "referral, opening, policy", of_pair)
+    yield from _cost("way_cost", "referral, opening, way, policy", by_way)
+    yield from _cost("trip_cost", "referral, opening, way, policy", [rule for rule in by_way if rule.reads_trip])
     yield from _draws()
     for function in loop.CALLED:
         yield "@inner"
@@ -164,12 +166,11 @@ def _asked(name: str, arguments: str, rules: Iterable[Rule]) -> Iterator[str]:
     yield "    return cost"
 
 
-def _cost(name: str, arguments: str, reads_way: bool) -> Iterator[str]:
-    """Yield what adds up the preferences that read, or do not read, the way."""
+def _cost(name: str, arguments: str, rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield what adds up these preferences."""
     yield "@inner"
     yield f"def {name}({arguments}):"
-    calls = [_call(rule) for rule in PREFERENCES if rule.reads_way is reads_way]
-    yield f"    return {' + '.join(calls) or 0}"
+    yield f"    return {' + '.join(map(_call, rules)) or 0}"
 
 
 def _draws() -> Iterator[str]:

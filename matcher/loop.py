@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .choice import before, cheapest, dominated, insert, with_pools
+from .choice import before, cheapest, dominated, insert, least_trip, with_pools
 from .facts import Way
 from .grid import BAND, first_from, half_width, squared
 from .records import Floats, Ints, Rows
@@ -165,9 +165,14 @@ def consider(
     """
     for k in range(begin, end):
         at = remote[k] if by_video else k
-        if (squared(x, y, z, points, at) > chord) != by_video:
+        apart = squared(x, y, z, points, at)
+        if (apart > chord) != by_video:
             continue
         opening = openings[at]
+        bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
+        # In a batch the dearest counts as well, and no opening is passed by.
+        if ranking and bound < UNBOUNDED and least_trip(referral, opening, ways, apart, policy, minutes) > bound:
+            continue
         fit = 0
         for w in range(len(ways)):
             cost[w] = -1
@@ -183,7 +188,6 @@ def consider(
         asked = pair_asked(referral, opening, policy)
         if asked < 0:
             continue
-        bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
         base = asked + pair_cost(referral, opening, policy)
         tenths = tenths_apart(x, y, z, points[at, 0], points[at, 1], points[at, 2])
         fit = 0
@@ -231,6 +235,7 @@ CALLED: tuple[Callable[..., Any], ...] = (
     dominated,
     before,
     insert,
+    least_trip,
     consider,
 )
 """What the loop calls, in order: a function after those it calls."""

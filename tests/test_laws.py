@@ -1,6 +1,8 @@
 import inspect
 import re
+from collections.abc import Callable
 from pathlib import PurePosixPath
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +13,10 @@ from matcher.facts import Opening, Policy, Pool, Referral, Way
 from matcher.records import dtype, fields
 from matcher.rule import Rule, Sentence, names_in
 from matcher.rules import CAPACITIES, PREFERENCES, REQUIREMENTS, RULES
+from matcher.trip import MODES, minutes_there
 from matcher.vocabulary import LANGUAGES, Word
 
+from . import facts
 from .laws import (
     LISTS,
     ORDER,
@@ -169,6 +173,31 @@ def test_what_reads_the_trip_is_known() -> None:
         rule.code for rule in RULES if re.search(r"\bway\.(minutes|distance)\b", inspect.getsource(rule.function))
     }
     assert len(found) > 3
+
+
+def test_no_preference_costs_less_on_a_longer_way() -> None:
+    """For an opening is passed by where the straight line there costs more than the best do; the control costs less."""
+    of_trip = [rule for rule in PREFERENCES if rule.reads_trip]
+    assert of_trip
+    assert all(grows(lambda given, rule=rule: rule.function(*map(given.get, rule.reads))) for rule in of_trip)  # type: ignore[misc]
+    assert not grows(lambda given: max(0, 100 - given["way"].minutes))
+    for mode in range(MODES):
+        minutes = [minutes_there(mode, tenths, facts.policy()) for tenths in range(3000)]
+        assert minutes == sorted(minutes)
+
+
+def grows(cost: Callable[[dict[str, Any]], int]) -> bool:
+    """Whether a cost is never below 0, nor less where a way is longer, its minutes known or not."""
+    given: dict[str, Any] = {"referral": facts.referral(), "policy": facts.policy()}
+    known = [facts.way(minutes=minutes, distance=3 * minutes) for minutes in range(300)]
+    unknown = [facts.way(minutes=-1, distance=tenths) for tenths in range(300)]
+    beds = [facts.opening(bed=1, weeks=weeks, commute=7, visits=3) for weeks in (1, 4, 9)]
+    for place in (facts.opening(visits=5), *beds):
+        for ways in (known, unknown):
+            found = [cost({**given, "opening": place, "way": one}) for one in ways]
+            if found != sorted(found) or found[0] < 0:
+                return False
+    return True
 
 
 @pytest.mark.parametrize(
