@@ -27,7 +27,7 @@ from matcher.rules import CAPACITIES, RULES
 from matcher.sweep import CHUNK, Sweep
 from matcher.vocabulary import LevelOfCare, TravelMode
 
-from .facts import CHICAGO, MILE_NORTH, opening, pool, referral, world
+from .facts import CHICAGO, MILE_NORTH, opening, policy, pool, referral, world
 from .worlds import CROWDED, WILD, Possible, World, crowded, possible, room, row, wild
 
 MANY = settings(derandomize=True, deadline=None, max_examples=100)
@@ -366,3 +366,18 @@ def test_no_two_places_lie_farther_apart_than_the_table_of_minutes_reaches() -> 
     there, back = (90_000_000, 0), (-90_000_000, 0)
     assert trip.distance(*there, *back) == trip.FARTHEST
     assert trip.distance(0, -180_000_000, 0, 0) <= trip.FARTHEST
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_passed_by_is_no_better_than_what_is_kept(seed: int) -> None:
+    """A farther opening that begins earlier can be the best; the best few are the first of all."""
+    chance, today = np.random.default_rng(seed), int(policy().today)
+    places = {
+        f"place {number}": opening(latitude=opening().latitude + int(north), first_session=today + int(wait), seats=0)
+        for number, (north, wait) in enumerate(chance.integers(0, (300_000, 21), (12, 2)))
+    }
+    problem = world({"ann": referral(daily_limit=600, admission_limit=600)}, places, {"seats": pool()})
+    every = ranked(problem, 0, 1000)
+    assert len(every) == len(places)
+    for keep in range(1, 12):
+        assert ranked(problem, 0, keep) == every[:keep]
