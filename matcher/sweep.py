@@ -103,18 +103,18 @@ class Sweep:
         )  # fmt: skip
         return Options(np.array([count]), opening[:count], way[:count], cost[:count]), text[:end].tobytes()
 
-    def candidates(self, referrals: Referrals, keep: int = 0, threads: int | None = None) -> Options:
-        """Return what each referral could be placed in, for a batch; ``keep`` > 0 keeps only the best, 0 keeps all.
+    def candidates(self, referrals: Referrals, threads: int | None = None) -> Options:
+        """Return what each referral could be placed in, for a batch.
 
         Only reported pools with room count. A way that costs no less and draws no less than another of its pair is
         dropped. The result does not depend on ``threads``.
         """
-        return self.best(referrals, keep, threads)[0]
+        return self.best(referrals, 0, threads)[0]
 
     def best(self, referrals: Referrals, keep: int, threads: int | None = None) -> tuple[Options, Ints]:
-        """Return the same as ``candidates``, best first where ``keep`` > 0, and a cost that none of each goes beyond.
+        """Return of the same the ``keep`` best, best first, 0 for all, and a cost that no option of each goes beyond.
 
-        This holds of the options that were not kept as well.
+        That holds of those that were not kept as well.
         """
         rows = referrals.rows
         starts = range(0, len(rows), CHUNK)
