@@ -125,7 +125,7 @@ def listed(
     counts = np.zeros(1, np.int64)
     sweep(
         referrals, 0, 1, openings, longitudes, points, bands, remote, remote_ends, pools, policies, minutes, keep, True,
-        counts, np.empty(1, np.int64), opening_at, way_at, cost_at,
+        counts, opening_at, way_at, cost_at,
     )  # fmt: skip
     count = counts[0]
     told, drawn = np.empty((count, TOLD), np.int64), np.empty((count, CAPACITIES, DRAWN), np.int64)

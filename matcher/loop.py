@@ -62,7 +62,6 @@ def sweep(
     keep: int,
     ranking: bool,
     ends: Ints,
-    dearest: Ints,
     opening_at: Any,
     way_at: Any,
     cost_at: Ints,
@@ -70,7 +69,7 @@ def sweep(
     """Write the options of referrals ``first`` to ``last`` and return the first that found no more room.
 
     ``remote``: openings attended by video, by level and state; those of level l and state s end at
-    ``remote_ends[l * STATES + s]``. ``dearest``: what no option of each costs more than, those left out too.
+    ``remote_ends[l * STATES + s]``.
     """
     policy = policies[0]
     written = 0 * first  # an int64 from the start, so that what is called is compiled once
@@ -86,7 +85,6 @@ def sweep(
         far = search_range(referral.modes, referral.admission_limit, policy)
         by_video = referral.modes >> VIDEO & 1 and referral.state >= 0
         start = written
-        dearest[i - first] = 0
         for level in range(LEVELS):
             if not referral.levels >> level & 1:
                 continue
@@ -110,8 +108,7 @@ def sweep(
                     written = consider(
                         referral, ways, cost, pool, draws, x, y, z, points, chord, False,
                         first_at, first_from(longitudes, first_at, end, high + 0.5), remote,
-                        openings, pools, policy, minutes, keep, ranking, start, written, dearest, i - first, opening_at,
-                        way_at, cost_at,
+                        openings, pools, policy, minutes, keep, ranking, start, written, opening_at, way_at, cost_at,
                     )  # fmt: skip
                     if written < 0:
                         return i
@@ -120,8 +117,7 @@ def sweep(
                 written = consider(
                     referral, ways, cost, pool, draws, x, y, z, points, chord, True,
                     remote_ends[place - 1] if place else 0, remote_ends[place], remote,
-                    openings, pools, policy, minutes, keep, ranking, start, written, dearest, i - first, opening_at,
-                    way_at, cost_at,
+                    openings, pools, policy, minutes, keep, ranking, start, written, opening_at, way_at, cost_at,
                 )  # fmt: skip
                 if written < 0:
                     return i
@@ -152,8 +148,6 @@ def consider(
     ranking: bool,
     start: int,
     written: int,
-    dearest: Ints,
-    which: int,
     opening_at: Any,
     way_at: Any,
     cost_at: Ints,
@@ -170,7 +164,7 @@ def consider(
             continue
         opening = openings[at]
         bound = cost_at[written - 1] if keep > 0 and written - start == keep else UNBOUNDED
-        # In a batch the dearest counts as well, and no opening is passed by.
+        # In a batch, of which more are kept, too few are passed by to pay for it.
         if ranking and bound < UNBOUNDED and least_trip(referral, opening, ways, apart, policy, minutes) > bound:
             continue
         fit = 0
@@ -200,7 +194,6 @@ def consider(
                 cost[w] = -1
                 continue
             cost[w] += asked + base + way_cost(referral, opening, way, policy)
-            dearest[which] = max(dearest[which], cost[w])
             if cost[w] > bound:
                 cost[w] = -1
                 continue

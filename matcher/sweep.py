@@ -91,7 +91,7 @@ class Sweep:
 
     def ranked(self, referral: Rows, keep: int) -> Options:
         """Return the ``keep`` best options of one referral (one row), one an opening, best first."""
-        return self._sweep(referral, 0, 1, keep, True, keep)[0]
+        return self._sweep(referral, 0, 1, keep, True, keep)
 
     def listed(self, referral: Rows, keep: int, form: tuple[Any, ...], room: int) -> tuple[Options, bytes]:
         """Return what ``ranked`` does, and it as a list in JSON, written by the parts of a ``Form`` in so much room."""
@@ -109,18 +109,14 @@ class Sweep:
         Only reported pools with room count. A way that costs no less and draws no less than another of its pair is
         dropped. The result does not depend on ``threads``.
         """
-        return self.best(referrals, 0, threads)[0]
+        return self.best(referrals, 0, threads)
 
-    def best(self, referrals: Referrals, keep: int, threads: int | None = None) -> tuple[Options, Ints]:
-        """Return of the same the ``keep`` best, best first, 0 for all, and a cost that no option of each goes beyond.
-
-        That holds of those that were not kept as well.
-        """
+    def best(self, referrals: Referrals, keep: int, threads: int | None = None) -> Options:
+        """Return of the same the ``keep`` best of each, best first; 0 for all."""
         rows = referrals.rows
         starts = range(0, len(rows), CHUNK)
         with ThreadPoolExecutor(threads) as workers:
-            parts = list(workers.map(lambda first: self._chunk(rows, first, keep), starts))
-        return joined([part for part, _ in parts]), np.concatenate([most for _, most in parts] or [np.empty(0, int)])
+            return joined(list(workers.map(lambda first: self._chunk(rows, first, keep), starts)))
 
     def nearest(self, referral: Rows, count: int, levels: int = -1) -> list[int]:
         """Return the ``count`` openings of these levels (mask) nearest to a referral (one row), nearest first."""
@@ -185,25 +181,25 @@ class Sweep:
             return Minutes(self._policies[0])
         return self.fused.minutes_table(self.policy, FARTHEST + 1)
 
-    def _chunk(self, rows: Rows, first: int, keep: int) -> tuple[Options, Ints]:
+    def _chunk(self, rows: Rows, first: int, keep: int) -> Options:
         last = min(first + CHUNK, len(rows))
         return self._sweep(rows, first, last, keep, False, keep * (last - first) or 64 * (last - first))
 
-    def _sweep(self, rows: Rows, first: int, last: int, keep: int, ranking: bool, room: int) -> tuple[Options, Ints]:
+    def _sweep(self, rows: Rows, first: int, last: int, keep: int, ranking: bool, room: int) -> Options:
         """Sweep referrals ``first`` to ``last``; where the options outgrow the room, go on with twice the room."""
-        parts, records, dearest = [], self._records(Referral, rows), np.empty(last - first, np.int64)
+        parts, records = [], self._records(Referral, rows)
         while True:
             ends = np.empty(last - first, np.int64)
             opening, way, cost = np.empty(room, np.int32), np.empty(room, np.int16), np.empty(room, np.int64)
             done = self.fused.sweep(
                 records, first, last, *self._columns, self._policies, self._minutes,
-                keep, ranking, ends, dearest[len(dearest) - len(ends) :], opening, way, cost,
+                keep, ranking, ends, opening, way, cost,
             )  # fmt: skip
             ends = ends[: done - first]
             size = int(ends[-1]) if len(ends) else 0
             parts.append(Options(ends, opening[:size], way[:size], cost[:size]))
             if done == last:
-                return parts[0] if len(parts) == 1 else joined(parts), dearest
+                return parts[0] if len(parts) == 1 else joined(parts)
             first, room = done, room * 2
 
 

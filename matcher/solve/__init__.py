@@ -5,7 +5,7 @@ pool, directly or through others, are solved apart; those whose options draw one
 as integer programs, or where they are too many for one, by a relaxation that states its gap.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +56,6 @@ def assign(
     cut = Cut(problem, sweep, FIRST if keep is None else keep, threads)
     while True:
         draws, option, contested = binding(sweep, problem.referrals.rows, cut.options)
-        draws = replace(draws, dearest=2 * cut.dearest if cut.cuts else 0)
         grouped = groups(draws)
         cuts_where_pools_cross = bool(grouped[1].any()) and cut.cuts
         if cuts_where_pools_cross and keep is None:

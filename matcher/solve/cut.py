@@ -22,15 +22,13 @@ to more than the dearest of so many. Of 16 it is one in ten thousand, of 8 one i
 class Cut:
     """The options of a batch, the best of each referral, and of whom some were cut.
 
-    ``first``: options it began with, 0 for all. ``dearest``: minutes a week that all can come to, by options that were
-    cut too.
+    ``first``: options it began with, 0 for all.
     """
 
     def __init__(self, problem: Problem, sweep: Sweep, keep: int, threads: int | None = None) -> None:
         self._problem, self._sweep, self._threads = problem, sweep, threads
         self.first = keep
-        self.options, most = sweep.best(problem.referrals, keep, threads)
-        self.dearest = int(most.sum())
+        self.options = sweep.best(problem.referrals, keep, threads)
         counts = np.diff(self.options.ends, prepend=0)
         self._cut: Ints = np.flatnonzero(counts == keep) if keep else np.empty(0, np.int64)
         self._least = self.options.cost[self.options.ends[self._cut] - 1]
