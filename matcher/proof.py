@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .drawing import Owed
+from .loop import UNBOUNDED
 from .options import Options
 from .problem import Problem, Referrals
 from .records import Ints, Rows
@@ -62,13 +63,17 @@ class Proven:
 
 
 def prove(
-    problem: Problem, placed: npt.NDArray[np.bool_], certificate: Certificate, options: Options | None = None
+    problem: Problem,
+    placed: npt.NDArray[np.bool_],
+    certificate: Certificate,
+    options: Options | None = None,
+    floor: Ints | None = None,
 ) -> Proven:
     """Return what the prices prove, over all options in reach, of a placement of these referrals (one flag each).
 
-    ``options``: all of them, where they are at hand; else they are looked for, some referrals at a time. Raises
-    ``ValueError`` where a price is below 0, prices are too large to be added up, or there is not one for each pool and
-    referral.
+    ``options``: all of them, where they are at hand; else they are looked for, some referrals at a time. ``floor``:
+    minutes a week that any option of each referral which is not among them costs at least. Raises ``ValueError`` where
+    a price is below 0, prices are too large to be added up, or there is not one for each pool and referral.
     """
     rows, limit = problem.referrals.rows, np.maximum(0, problem.directory.pools["limit"])
     _expect(problem, certificate, limit)
@@ -77,6 +82,9 @@ def prove(
     every = _swept(sweep, problem.referrals) if options is None else [(slice(None), rows, options)]
     for part, some, found in every:
         owed.add(part, some, found)
+    if floor is not None:
+        owed.least[:, 0] = np.minimum(owed.least[:, 0], floor)
+        owed.least[floor < UNBOUNDED, 1:] = 0  # it may draw on nothing that has a price
     minutes = int(np.minimum(certificate.out, owed.least[:, 0]).sum()) - int(certificate.minutes @ limit)
     bounds = []
     for tier, price in enumerate(certificate.people):

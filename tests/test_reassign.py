@@ -6,12 +6,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from matcher.check import Claim, check
-from matcher.facts import Opening, Pool
-from matcher.placement import Assignment, Placement
+from matcher.facts import Opening, Pool, Way
+from matcher.placement import Assignment, Placement, Proof
 from matcher.plan import Plan, Why
 from matcher.problem import Problem
 from matcher.proof import Certificate
 from matcher.solve import assign
+from matcher.solve.cut import Cut
 from matcher.solve.reassign import HEAVIEST, reassign
 from matcher.solve.standing import Standing
 from matcher.vocabulary import Payer
@@ -99,6 +100,57 @@ def test_where_pools_cross_it_keeps_every_limit_and_states_a_gap_that_holds(
     assert all(bound >= people for bound, people in zip(plan.proof.people_bound, plan.proof.people, strict=True))
     if plan.proof.people == best.people:
         assert plan.proof.minutes_bound <= best.minutes <= plan.proof.minutes
+
+
+@pytest.mark.parametrize("weight", [0, 60, HEAVIEST])
+@pytest.mark.parametrize("first", [1, 2])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_reassignment_that_begins_with_the_best_options_alone_is_that_of_all(
+    seed: int, first: int, weight: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later, standing = moved_on(seed)
+    monkeypatch.setattr("matcher.solve.standing.FIRST", 0)
+    whole = with_weight(later, standing, weight)
+    monkeypatch.setattr("matcher.solve.standing.FIRST", first)
+    assert with_weight(later, standing, weight) == whole
+
+
+def test_without_looking_for_what_was_cut_a_reassignment_loses_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [moved_on(seed) for seed in SEEDS]
+    whole = [with_weight(later, standing, 0) for later, standing in made]
+    monkeypatch.setattr("matcher.solve.standing.FIRST", 1)
+    monkeypatch.setattr(Cut, "completed", lambda *_: False)
+    assert [with_weight(later, standing, 0) for later, standing in made] != whole
+
+
+def test_where_nothing_is_proven_by_prices_all_options_are_brought_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [moved_on(seed) for seed in SEEDS]
+    whole = [with_weight(later, standing, 0) for later, standing in made]
+    monkeypatch.setattr("matcher.solve.standing.FIRST", 1)
+    for where in ("matcher.solve.reassign", "matcher.solve.flow"):
+        monkeypatch.setattr(f"{where}.proven", lambda *_: False)
+    assert [with_weight(later, standing, 0)[:2] for later, standing in made] == [it[:2] for it in whole]
+
+
+def moved_on(seed: int) -> tuple[Problem, Standing]:
+    """A standing placement where only seats bind, and what is there later."""
+    small = crowded(seed, 40, 15, crossing=False)
+    first = started(small, seed).problem()
+    later = changed(small, seed)[0].problem()
+    return later, standing_of(first, assign(first, certified=True), later)
+
+
+def with_weight(later: Problem, standing: Standing, weight: int) -> tuple[tuple[int, ...], int, Proof]:
+    """People by tier, what the plan comes to where each move counts so many minutes, and what is proven."""
+    plan, _ = reassign(later, standing, np.arange(len(later.directory.pools)), weight)
+    stays = {(name, it.opening_id, *_words(it)) for name, it in standing.claims.items()}
+    same = sum((it.referral_id, it.opening_id, *_words(it.way)) in stays for it in plan.placements)
+    bounds = Proof(plan.proof.people, plan.proof.people_bound, 0, plan.proof.minutes_bound)
+    return plan.proof.people, plan.proof.minutes - weight * same, bounds
+
+
+def _words(it: Claim | Way) -> tuple[int, int, int, int]:
+    return it.mode, it.medication, it.use, it.payer
 
 
 def judged(problem: Problem, plan: Plan) -> bool:

@@ -9,7 +9,7 @@ from matcher.problem import Problem
 from matcher.proof import prove
 from matcher.solve import TIERS, assign, choose
 from matcher.solve.cut import FIRST, Cut
-from matcher.solve.flow import rewards
+from matcher.solve.flow import ORACLE, rewards
 from matcher.solve.pools import Draws, parts
 from matcher.vocabulary import PoolKind
 
@@ -186,6 +186,15 @@ def test_without_looking_for_what_was_cut_something_is_lost(monkeypatch: pytest.
     monkeypatch.setattr(Cut, "completed", lambda *_: False)
     cut = [assign(problem, keep=1).proof for problem in problems]
     assert [(it.people, it.minutes) for it in cut] != [(it.people, it.minutes) for it in whole]
+
+
+def test_where_nothing_is_proven_by_prices_a_batch_is_solved_over_all_options(monkeypatch: pytest.MonkeyPatch) -> None:
+    problems = [crowded(seed, 40, 15, crossing=False).problem() for seed in range(5)]
+    whole = [assign(problem, keep=0).proof for problem in problems]
+    monkeypatch.setattr("matcher.solve.flow.proven", lambda *_: False)
+    found = [assign(problem, keep=1) for problem in problems]
+    assert [it.proof for it in found] == whole
+    assert all(ORACLE in it.parts for it in found)
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -21,7 +21,7 @@ from ..vocabulary import Tier
 from .certificate import certify_crossing, certify_flow
 from .crossing import solve_crossing
 from .cut import FIRST, Cut
-from .flow import OURS, solve_flow
+from .flow import ORACLE, OURS, solve_flow
 from .large import LARGE, solve_large
 from .pools import Draws, Groups, binding, groups, only, used
 
@@ -62,7 +62,9 @@ def assign(
             cut.complete()
             continue
         choice = choose(draws, certified or cuts_where_pools_cross, watch, grouped)
-        if not cut.completed(draws, choice.certificate):
+        if ORACLE in choice.parts and cut.cuts:  # without prices nobody knows who could do better
+            cut.complete()
+        elif not cut.completed(draws, choice.certificate.minutes, choice.certificate.out):
             break
     proof = _over_all(problem, draws, choice) if cuts_where_pools_cross else choice.proof
     found = placements_of(problem, sweep, cut.options, option[choice.options], draws.referral[choice.options])

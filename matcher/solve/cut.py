@@ -7,9 +7,9 @@ nothing to look for. All options are looked for of the others alone, whom seats 
 
 import numpy as np
 
+from ..loop import UNBOUNDED
 from ..options import Options
 from ..problem import Problem, Referrals
-from ..proof import Certificate
 from ..records import Ints
 from ..sweep import Sweep
 from .pools import Draws
@@ -38,20 +38,32 @@ class Cut:
         """Whether some options of anybody are cut."""
         return len(self._cut) > 0
 
-    def completed(self, draws: Draws, certificate: Certificate) -> bool:
-        """Bring in all options of whoever could do better by one that was cut, at these prices; False: nobody could."""
-        mine = certificate.out.copy()
-        paid = draws.cost + (draws.draws * certificate.minutes[draws.pool]).sum(axis=1)
-        np.minimum.at(mine, draws.referral, paid)
-        could = mine[self._cut] > self._least
-        self._complete(self._cut[could])
-        self._cut, self._least = self._cut[~could], self._least[~could]
-        return bool(could.any())
+    @property
+    def floor(self) -> Ints:
+        """What any option of each referral that was cut costs at least."""
+        floor = np.full(len(self._problem.referrals.ids), UNBOUNDED, np.int64)
+        floor[self._cut] = self._least
+        return floor
 
-    def complete(self) -> None:
-        """Bring in all options of everybody."""
-        self._complete(self._cut)
-        self._cut, self._least, self.first = self._cut[:0], self._least[:0], 0
+    def completed(self, draws: Draws, minutes: Ints, out: Ints) -> bool:
+        """Bring in all options of whoever could do better by one that was cut; False: nobody could.
+
+        At these prices, in minutes a week: ``minutes`` of a unit of every pool, ``out`` to leave each referral out.
+        """
+        mine = out.copy()
+        paid = draws.cost + (draws.draws * minutes[draws.pool]).sum(axis=1)
+        np.minimum.at(mine, draws.referral, paid)
+        could = self._cut[mine[self._cut] > self._least]
+        self.complete(could)
+        return len(could) > 0
+
+    def complete(self, rows: Ints | None = None) -> None:
+        """Bring in all options of these referrals (rows), or of everybody."""
+        some = np.ones(len(self._cut), np.bool_) if rows is None else np.isin(self._cut, rows)
+        self._complete(self._cut[some])
+        self._cut, self._least = self._cut[~some], self._least[~some]
+        if rows is None:
+            self.first = 0
 
     def _complete(self, rows: Ints) -> None:
         if not len(rows):

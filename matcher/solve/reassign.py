@@ -17,13 +17,13 @@ from ..records import Ints, Watch, unwatched
 from . import TIERS, placements_of
 from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .crossing import solve_crossing
-from .flow import OURS, Flow, cheapest, market_of, proven, solve_flow
+from .flow import ORACLE, OURS, Flow, cheapest, market_of, proven, solve_flow
 from .group import Group
 from .large import LARGE
 from .pools import groups
 from .prices import priced, whole_shares
 from .repair import carried_on
-from .standing import Batch, Standing, batch_of
+from .standing import Batch, Standing, as_completed, batch_of
 from .told import Repaired, changes, waiting
 from .windows import SIZES, evict, improve_around
 
@@ -46,20 +46,16 @@ def reassign(
     for who would else wait, the plan has more moves and says so by them.
     """
     batch, overpromised = batch_of(problem, standing)
-    knot = _knot(batch, standing, watch)
-    best = _repaired(batch, knot, standing, touched, 0)
-    if knot is not None:
-        taken = taken_of(knot.group, batch.draws, best.chosen[best.chosen >= 0])
-        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate, watch=watch)
-    found = free = best if weight == 0 else _repaired(batch, knot, standing, touched, weight)
-    if most is not None and _moves(batch, found) > most:
-        weight, found = _fewer(batch, knot, standing, touched, weight, most)
+    heavy, best, free, found = _sought(batch, standing, touched, weight, most, watch)
+    while batch.options is not batch.cut.options:  # some could do better by what was cut, and it was brought in
+        batch = as_completed(batch, standing)
+        heavy, best, free, found = _sought(batch, standing, touched, weight, most, watch)
     taken = found.chosen[found.chosen >= 0]
-    bounds = prove(batch.problem, found.chosen >= 0, best.certificate, batch.options)
+    bounds = prove(batch.problem, found.chosen >= 0, best.certificate, batch.options, batch.cut.floor)
     plan = Plan(
         changes(batch, standing, found),
         waiting(batch, standing, found),
-        weight,
+        heavy,
         _worse(batch, found, free),
         tuple(problem.directory.pool_ids[pool] for pool in overpromised.tolist()),
         (*batch.fixed, *_placements(batch, taken)),
@@ -68,6 +64,22 @@ def reassign(
     kept = replace(best.certificate, out=standing.certificate.out.copy())
     kept.out[batch.rows] = best.certificate.out
     return plan, kept
+
+
+def _sought(
+    batch: Batch, standing: Standing, touched: Ints, weight: int, most: int | None, watch: Watch
+) -> tuple[int, Repaired, Repaired, Repaired]:
+    """Return the weight that keeps moves to ``most``; and what is found without any, at the one given, and at it."""
+    knot = _knot(batch, standing, watch)
+    best = _repaired(batch, knot, standing, touched, 0)
+    if knot is not None:
+        taken = taken_of(knot.group, batch.draws, best.chosen[best.chosen >= 0])
+        price_people(batch.draws, knot.group, knot.prices.price / knot.out, taken, best.certificate, watch=watch)
+    free = best if weight == 0 else _repaired(batch, knot, standing, touched, weight)
+    if most is None or _moves(batch, free) <= most:
+        return weight, best, free, free
+    heavy, found = _fewer(batch, knot, standing, touched, weight, most)
+    return heavy, best, free, found
 
 
 def _placements(batch: Batch, taken: Ints) -> list[Placement]:
@@ -85,6 +97,9 @@ def _repaired(batch: Batch, knot: Priced | None, standing: Standing, touched: In
     if len(flowing):
         flow = _flow(batch, flowing, weight, standing.certificate.minutes)
         chosen[draws.referral[flow.options]] = flow.options
+        if flow.method == ORACLE:  # without prices nobody knows who could do better
+            batch.cut.complete()
+        batch.cut.completed(draws, flow.price, flow.out)
         into.minutes[:], into.out[:] = flow.price, flow.out
         certify_flow(draws, flowing, flow, into)
     if knot is not None:

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..check import Claim
 from ..facts import Policy, Referral
+from ..loop import UNBOUNDED
 from ..options import Options
 from ..placement import Placement
 from ..problem import Problem, Referrals
@@ -16,7 +17,8 @@ from ..rule import Kind, Unknown
 from ..rules import RULES
 from ..sweep import Sweep
 from ..trip import ways_of
-from .pools import Draws, binding
+from .cut import FIRST, Cut
+from .pools import Draws, binding, groups
 
 ENOUGH = 1 << 20
 """Units with which no pool is ever full: who holds a unit is asked about it as if there were room."""
@@ -39,17 +41,21 @@ class Standing:
 class Batch:
     """Those who may move.
 
-    ``option``: of each option in ``draws`` its row in ``options``. ``rows``: their rows in the whole batch. ``mine``:
-    the option (of ``draws``) each one stands at; -1 where none, or it is no more.
-    ``before``: minutes a week where they stand, 0 where nowhere. ``fixed``: the placements of who may not move.
+    ``options``: those of ``cut`` when this was made; a batch of which more were brought in since is to be made anew.
+    ``option``: of each option in ``draws`` its row in ``options``. ``rows``: their rows in the whole batch.
+    ``claims``: what they hold, as ``claims_at`` has it. ``mine``: the option (of ``draws``) each one stands at; -1
+    where none, or it is no more. ``before``: minutes a week where they stand, 0 where nowhere. ``fixed``: the
+    placements of who may not move.
     """
 
     problem: Problem
     sweep: Sweep
+    cut: Cut
     options: Options
     draws: Draws
     option: Ints
     rows: Ints
+    claims: Ints
     mine: Ints
     before: Ints
     fixed: tuple[Placement, ...]
@@ -64,7 +70,7 @@ def held(problem: Problem, standing: Standing, rows: Ints) -> Ints:
     )
     sweep = Sweep(roomy.directory, roomy.policy)
     options = sweep.candidates(roomy.referrals)
-    at = standing_at(roomy, sweep, options, standing.claims)
+    at = sweep.standing(roomy.referrals.rows, options, claims_at(roomy, standing.claims))
     return np.where(at >= 0, options.cost[at] if len(options.cost) else -1, -1)
 
 
@@ -112,29 +118,54 @@ def batch_of(problem: Problem, standing: Standing) -> tuple[Batch, Ints]:
     sweep = sweep.with_pools(pools)
     rows = np.flatnonzero(~fixed)
     rest = Problem(_some(problem.referrals, rows), sweep.directory, problem.policy)
-    options = sweep.candidates(rest.referrals)
-    at = standing_at(rest, sweep, options, standing.claims)
-    made, option, _ = binding(sweep, rest.referrals.rows, options, spared=at)
+    cut, claims = Cut(rest, sweep, FIRST), claims_at(rest, standing.claims)
+    cut.complete(np.flatnonzero((claims[:, 0] >= 0) & (sweep.standing(rest.referrals.rows, cut.options, claims) < 0)))
+    batch = _batch(rest, sweep, cut, rows, claims, tuple(kept), standing)
+    out = standing.certificate.out[rows]
+    cut.completed(batch.draws, standing.certificate.minutes, np.where(out > 0, out, UNBOUNDED))
+    return as_completed(batch, standing), np.flatnonzero((limit >= 0) & (units > limit))
+
+
+def as_completed(batch: Batch, standing: Standing) -> Batch:
+    """Return a batch with the options that are brought in by now: where pools cross, all."""
+    made = batch
+    while made.options is not made.cut.options:
+        made = _batch(made.problem, made.sweep, made.cut, made.rows, made.claims, made.fixed, standing)
+        if made.cut.cuts and groups(made.draws)[1].any():
+            made.cut.complete()
+    return made
+
+
+def _batch(
+    problem: Problem,
+    sweep: Sweep,
+    cut: Cut,
+    rows: Ints,
+    claims: Ints,
+    fixed: tuple[Placement, ...],
+    standing: Standing,
+) -> Batch:
+    options = cut.options
+    at = sweep.standing(problem.referrals.rows, options, claims)
+    made, option, _ = binding(sweep, problem.referrals.rows, options, spared=at)
     place_of = np.full(len(options.cost) + 1, -1, np.int64)
     place_of[option] = np.arange(len(option))
     mine = place_of[at]
     before = np.where(mine >= 0, made.cost[mine] if len(made.cost) else 0, 0)
-    gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in rest.referrals.ids], np.bool_))
-    before[gone] = np.maximum(0, held(rest, standing, gone))
-    return Batch(rest, sweep, options, made, option, rows, mine, before, tuple(kept)), np.flatnonzero(
-        (limit >= 0) & (units > limit)
-    )
+    gone = np.flatnonzero((mine < 0) & np.array([name in standing.claims for name in problem.referrals.ids], np.bool_))
+    before[gone] = np.maximum(0, held(problem, standing, gone))
+    return Batch(problem, sweep, cut, options, made, option, rows, claims, mine, before, fixed)
 
 
-def standing_at(problem: Problem, sweep: Sweep, options: Options, claims: Mapping[str, Claim]) -> Ints:
-    """Return the option that each referral holds by its claim; -1 where it has none, or it is not among its options."""
+def claims_at(problem: Problem, claims: Mapping[str, Claim]) -> Ints:
+    """Return what each referral claims, shape (referrals, 5): row of the opening, -1 for none, and words of the way."""
     place = {name: row for row, name in enumerate(problem.directory.opening_ids)}
     claimed = np.full((len(problem.referrals.ids), 5), -1, np.int64)
     for row, name in enumerate(problem.referrals.ids):
         if (claim := claims.get(name)) is not None:
             at = place.get(claim.opening_id, -1)
             claimed[row] = at, claim.mode, claim.medication, claim.use, claim.payer
-    return sweep.standing(problem.referrals.rows, options, claimed)
+    return claimed
 
 
 def _some(referrals: Referrals, rows: Ints) -> Referrals:
