@@ -8,6 +8,7 @@ from matcher.placement import Assignment
 from matcher.problem import Problem
 from matcher.proof import PERSON, Certificate, Proven, prove
 from matcher.solve import assign, choose
+from matcher.solve.cut import Cut
 from matcher.solve.pools import binding
 from matcher.sweep import Sweep
 from matcher.vocabulary import Tier
@@ -137,3 +138,31 @@ def test_prices_below_zero_or_of_another_batch_are_refused() -> None:
         prove(problem, np.array([True]), replace(blank, minutes=np.array([-1])))
     with pytest.raises(ValueError, match="one for each of 1 pools and 1 referrals"):
         prove(problem, np.array([True]), Certificate.blank(2, 1))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_of_options_that_were_cut_prices_prove_no_more_than_of_all(seed: int) -> None:
+    some, every = cut_and_whole(seed, floored=True)
+    assert some.minutes_bound <= every.minutes_bound
+    assert all(mine >= theirs for mine, theirs in zip(some.people_bound, every.people_bound, strict=True))
+
+
+def test_without_a_floor_prices_of_options_that_were_cut_prove_what_is_not_so() -> None:
+    found = [cut_and_whole(seed, floored=False) for seed in SEEDS]
+    assert any(some.minutes_bound > every.minutes_bound for some, every in found)
+    assert any(some.people_bound < every.people_bound for some, every in found)
+
+
+def cut_and_whole(seed: int, floored: bool) -> tuple[Proven, Proven]:
+    """What prices that are anything prove by the two best options of each, and by all."""
+    problem = crowded(seed, 40, 15, crossing=False).problem()
+    answer, chance = assign(problem, certified=True), np.random.default_rng(seed)
+    assert answer.certificate is not None
+    real, left = answer.certificate, set(answer.unplaced)
+    prices = replace(
+        real, minutes=chance.integers(0, 200, real.minutes.shape), people=chance.integers(0, 1000, real.people.shape)
+    )
+    placed = np.array([name not in left for name in problem.referrals.ids])
+    cut = Cut(problem, Sweep(problem.directory, problem.policy), 2)
+    some = prove(problem, placed, prices, cut.options, cut.floor if floored else None)
+    return some, prove(problem, placed, prices)
