@@ -61,7 +61,7 @@ async def hold_placement(request: Request, body: HoldBody) -> Response:
     """Hold an opening for a referral for half an hour; 409 brings the next best match where the seat is gone."""
     ledger, held = ledger_of(request), held_by(request)
     asker = await ledger.asking(request, PROMISES)
-    second = await _second(ledger, request, asker)
+    second = await second_of(ledger, request, asker)
     found: list[Judged] = []
     work = partial(_hold, role=asker.role, held=held, body=body, second=second, found=found)
     try:
@@ -183,8 +183,8 @@ def to_be_promised(change: Change, one: Judged, body: HoldBody, second: str | No
     )  # fmt: skip
 
 
-async def _second(ledger: Ledger, request: Request, asker: Who) -> str | None:
-    """Who else signed the request, where somebody did. Raises ``ProblemError`` where that is nobody else."""
+async def second_of(ledger: Ledger, request: Request, asker: Who) -> str | None:
+    """Return who else signed the request, where somebody did. Raises ``ProblemError`` where that is nobody else."""
     header = request.headers.get("x-second-authorization", "")
     if not header:
         return None

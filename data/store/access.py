@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, insert, select
 
-from . import consents, contacts
+from . import consents, contacts, exclusions
 from .callers import caller
 from .change import Change, fresh_id
 from .consents import Consent, Purpose, consented
 from .contacts import CONTACT, Contact
 from .disclosures import EMERGENCY, disclose, record_of
 from .errors import Denied, Malformed, Missing
+from .exclusions import Exclusion
 from .keys import Seal
 from .roles import GROUPS, ROLES, Case, Group, Right, may_see, refuse_read, seen
 from .seals import locked
@@ -90,6 +91,14 @@ def open_consents(change: Change, who: Who, caller_id: str, stated: Stated | Non
     Raises ``Missing``, ``Erased``, ``Malformed``, and ``Denied`` where the role or the missing reason forbids it.
     """
     return consents.open_consents(change, caller_id, **_stated(change, who, caller_id, ("consents",), stated))
+
+
+def open_exclusions(change: Change, who: Who, caller_id: str, stated: Stated | None = None) -> list[Exclusion]:
+    """Show somebody which facilities declines have ruled out for a caller, as their role allows it; tell of it.
+
+    Raises ``Missing``, ``Erased``, ``Malformed``, and ``Denied`` where the role or the missing reason forbids it.
+    """
+    return exclusions.open_exclusions(change, caller_id, **_stated(change, who, caller_id, ("excluded",), stated))
 
 
 def placed_at(connection: Connection, facility_id: str, caller_id: str) -> str | None:

@@ -6,16 +6,17 @@ freed to those who wait, and appends one event to the chain of every facility it
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from . import offering, seats, tasks, waitlist
 from .change import Change
 from .errors import Stale, Unfit
+from .exclusions import exclude
 from .identity import identity, reachable
 from .placements import MINUTE, ROW, Placement, draws_of, facilities_of, placement, read_placement
 from .reasons import By, Effect, Reason, reasons
 from .referrals import ruled_out
-from .tables import claims, consents, exclusions, placements
+from .tables import claims, consents, placements
 from .waitlist import Entry
 from .words import CLAIMING, LIFE, Act, PlacementState
 
@@ -174,10 +175,7 @@ def _exclude(change: Change, ended: Placement, why: Reason) -> None:
     for entry in _left_by(change, ended, why):
         if change.journal.has([entry.facility_id]):
             waitlist.take_off(change, entry)
-    both = {"caller_id": ended.caller_id, "facility_id": ended.facility_id}
-    known = select(exclusions.c.since).where(*(exclusions.c[name] == value for name, value in both.items()))
-    if change.connection.execute(known).first() is None:
-        change.connection.execute(insert(exclusions), both | {"reason": why.code, "since": change.now})
+    exclude(change, ended.caller_id, ended.facility_id, why)
 
 
 def may_be_called(connection: Connection, caller_id: str, now: int) -> bool:

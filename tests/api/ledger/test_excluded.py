@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 from data.store.change import Store
+from data.store.reasons import Effect, reasons
 from data.store.tables import exclusions
+from data.store.words import Role
 from matcher.facts import EXCLUDED
+from matcher.rule import Override
 from sqlalchemy import insert
 
 from .desk import CALLER, Desk
@@ -95,3 +98,78 @@ def test_who_has_ruled_out_very_many_may_wait(desk: Desk, store: Store, count: i
 def test_what_somebody_types_is_still_refused_where_it_is_not_understood(desk: Desk) -> None:
     told = desk.client.post("/v1/matches", json={"caller": CALLER | {"excluded": ["no such facility"]}})
     assert told.status_code == 422
+
+
+def declined(desk: Desk, reason: str) -> tuple[str, str, str, str]:
+    """A caller who was held at the best opening and declined it; caller, referral, facility and opening."""
+    facility, opening = best(desk, 1)[0]
+    status, kept = desk.post("/v1/callers", {"caller": CALLER})
+    assert status == 201, kept
+    caller, referral = kept["caller_id"], kept["referral_ids"][0]
+    status, held = desk.hold(referral, opening)
+    assert status == 201, held
+    status, told = desk.post(f"/v1/placements/{held['placement_id']}/decline", {"reason": reason})
+    assert status == 200, told
+    return caller, referral, facility, opening
+
+
+def lifted(desk: Desk, caller: str, facility: str, why: str = "caller-changed-mind", **headers: str) -> tuple[int, Any]:
+    return desk.post(f"/v1/callers/{caller}/exclusions/lift", {"facility_id": facility, "why": why}, **headers)
+
+
+def test_what_a_decline_has_ruled_out_is_seen_and_lifted(desk: Desk, store: Store) -> None:
+    caller, referral, facility, opening = declined(desk, "too-far")
+    status, told = desk.get(f"/v1/callers/{caller}/exclusions")
+    assert status == 200, told
+    (one,) = told["exclusions"]
+    assert (one["facility_id"], one["reason"], one["lift"]) == (facility, "too-far", "reason")
+    assert facility not in sites(matches(desk, (caller, referral))["matches"])
+    assert desk.hold(referral, opening)[0] == 409
+    assert lifted(desk, caller, facility) == (200, {})
+    assert desk.get(f"/v1/callers/{caller}/exclusions") == (200, {"exclusions": []})
+    assert facility in sites(matches(desk, (caller, referral))["matches"])
+    assert desk.hold(referral, opening)[0] == 201
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    events = boss.get(f"/v1/events?chain=user:{desk.user_id}")[1]["events"]
+    (told,) = [one for one in events if one["kind"] == "exclusion-lifted"]
+    assert told["body"] == {"facility": facility, "was": "too-far", "reason": "caller-changed-mind", "second": None}
+    assert lifted(desk, caller, facility)[0] == 404
+
+
+def test_where_a_caller_was_not_safe_it_takes_two_to_lift_it(desk: Desk) -> None:
+    caller, referral, facility, opening = declined(desk, "unsafe-for-caller")
+    assert desk.get(f"/v1/callers/{caller}/exclusions")[1]["exclusions"][0]["lift"] == "second person"
+    status, told = lifted(desk, caller, facility)
+    assert (status, told["type"].rpartition(":")[2]) == (409, "second")
+    own = {"X-Second-Authorization": f"Bearer {desk.token}"}
+    assert lifted(desk, caller, facility, **own)[0] == 403
+    assert desk.hold(referral, opening)[0] == 409
+    other = {"X-Second-Authorization": f"Bearer {Desk(desk.client, desk.store).token}"}
+    assert lifted(desk, caller, facility, **other)[0] == 200
+    assert desk.hold(referral, opening)[0] == 201
+
+
+def test_another_caller_another_facility_and_another_reason_lift_nothing(desk: Desk) -> None:
+    caller, referral, facility, _ = declined(desk, "too-far")
+    stranger = desk.post("/v1/callers", {"caller": CALLER})[1]["caller_id"]
+    assert lifted(desk, stranger, facility)[0] == 404
+    assert lifted(desk, caller, "no such facility")[0] == 404
+    assert lifted(desk, caller, facility, "because")[0] == 422
+    assert facility not in sites(matches(desk, (caller, referral))["matches"])
+    assert lifted(desk, caller, facility)[0] == 200  # the control
+
+
+def test_what_is_ruled_out_is_opened_by_a_supervisor_for_a_reason_and_lifted_by_none(desk: Desk, store: Store) -> None:
+    caller, _, facility, _ = declined(desk, "not-appropriate")
+    boss = Desk(desk.client, store, Role.SUPERVISOR)
+    place = f"/v1/callers/{caller}/exclusions"
+    assert boss.get(place)[0] == 403
+    assert boss.get(f"{place}?reason=complaint")[1]["exclusions"][0]["reason"] == "not-appropriate"
+    assert lifted(boss, caller, facility)[0] == 403
+    told = boss.get(f"/v1/events?chain=user:{boss.user_id}")[1]["events"][-1]
+    assert (told["kind"], told["body"]) == ("opened", {"fields": ["excluded"], "reason": "complaint"})
+
+
+def test_every_reason_that_rules_out_says_how_it_is_lifted() -> None:
+    for reason in reasons().values():
+        assert (reason.lift is not Override.NEVER) is (reason.effect is Effect.EXCLUDE_FACILITY), reason.code
