@@ -15,6 +15,8 @@ from rich.console import Console
 from data.findings import InputError
 from matcher.records import Watch
 
+from .overseen import OutOfTimeError, overseen
+
 out, err = Console(width=None if sys.stdout.isatty() else 110), Console(stderr=True)
 
 app = typer.Typer(
@@ -45,10 +47,6 @@ def language_of(code: str) -> str:
 def working(text: str, quiet: bool) -> AbstractContextManager[object]:
     """Show that work goes on, on standard error; not where JSON is wanted."""
     return err.status(text, spinner="dots") if not quiet else Console(quiet=True).status(text)
-
-
-class OutOfTimeError(Exception):
-    """The seconds that were given are over."""
 
 
 ENDS: dict[type[BaseException], tuple[int, str]] = {
@@ -84,12 +82,22 @@ def watched(text: str, quiet: bool, seconds: float | None) -> Iterator[Watch]:
             if hasattr(status, "update"):
                 status.update(f"{text}: {at}")
 
+        def said(why: type[BaseException]) -> int:
+            code, how = next(end for kind, end in ENDS.items() if issubclass(why, kind))
+            typer.echo(f"matcher: {how} after {time.monotonic() - begin:.1f} s; nothing was written", err=True)
+            return code
+
+        def end(why: type[BaseException]) -> None:
+            err.show_cursor()
+            code = said(why)
+            sys.stderr.flush()
+            os._exit(code)
+
         try:
-            yield watch
+            with overseen(seconds, end):
+                yield watch
         except tuple(ENDS) as error:
-            code, said = next(end for kind, end in ENDS.items() if isinstance(error, kind))
-            typer.echo(f"matcher: {said} after {time.monotonic() - begin:.1f} s; nothing was written", err=True)
-            raise typer.Exit(code) from error
+            raise typer.Exit(said(type(error))) from error
 
 
 def print_json(answer: object) -> None:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from importlib import import_module
 from pathlib import Path
 from typing import NoReturn
@@ -62,6 +63,69 @@ def test_an_interrupt_is_said_and_nothing_is_written(directory: Path, tmp_path: 
     assert working.returncode == INTERRUPTED
     assert "interrupted after" in said
     assert list(tmp_path.iterdir()) == []
+
+
+DEAF = """
+import datetime, random, signal, sys
+import api.overseen, matcher.solve
+from ortools.math_opt.python import mathopt
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+api.overseen.GRACE = float(sys.argv.pop())
+chance = random.Random(1).choices(range(1, 1001), k=24400)
+
+def knapsacks(*_):
+    model = mathopt.Model()
+    take = [model.add_binary_variable() for _ in range(400)]
+    for row in range(60):
+        units = chance[400 * row : 400 * row + 400]
+        model.add_linear_constraint(sum(u * x for u, x in zip(units, take)) <= sum(units) // 3)
+    model.maximize(sum(u * x for u, x in zip(chance[-400:], take)))
+    print("ready", file=sys.stderr, flush=True)
+    limit = datetime.timedelta(seconds=25)
+    mathopt.solve(model, mathopt.SolverType.HIGHS, params=mathopt.SolveParameters(time_limit=limit))
+
+matcher.solve.choose = knapsacks
+from api.command import main
+main()
+"""
+"""A batch that is given to a solver which hears no signal, and goes on for 25 seconds."""
+
+
+@pytest.mark.parametrize(("seconds", "code"), [(None, INTERRUPTED), (3, OUT_OF_TIME)])
+def test_a_solver_that_hears_nothing_is_ended_all_the_same(
+    directory: Path, tmp_path: Path, seconds: int | None, code: int
+) -> None:
+    status, said = deaf(directory, tmp_path, seconds, grace=0.5)
+    assert status == code
+    assert said.count("nothing was written") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_anybody_who_oversees_it_it_goes_on(directory: Path, tmp_path: Path) -> None:
+    """The control."""
+    with pytest.raises(subprocess.TimeoutExpired):
+        deaf(directory, tmp_path, None, grace=1000, patience=12)
+
+
+def deaf(
+    directory: Path, folder: Path, seconds: int | None, grace: float, patience: float = 20
+) -> tuple[int, str]:  # fmt: skip
+    """Interrupt work inside the solver, or wait till its seconds are over; the exit code, and what was said."""
+    options = ["--out", str(folder / "placements.csv"), "--now", NOW]
+    options += [] if seconds is None else ["--seconds", str(seconds)]
+    line = [sys.executable, "-c", DEAF, "assign", str(directory), *options, str(grace)]
+    with subprocess.Popen(line, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as working_on:
+        try:
+            assert working_on.stderr is not None
+            assert "ready" in working_on.stderr.readline()
+            if seconds is None:
+                time.sleep(0.5)  # inside the solver by now
+                os.kill(working_on.pid, signal.SIGINT)
+            _, said = working_on.communicate(timeout=patience)
+        finally:
+            working_on.kill()
+    return working_on.returncode, said
 
 
 def test_out_of_memory_is_said(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
