@@ -158,6 +158,31 @@ def test_nothing_is_lost_where_a_batch_begins_with_the_best_options_alone() -> N
     assert (len(assign(problem, keep=1).placements), assign(problem, keep=1).kept) == (2, 1)
 
 
+@pytest.mark.parametrize("keep", [None, 0, 1])
+def test_of_openings_that_cost_the_same_the_key_decides_and_no_region_is_favored(keep: int | None) -> None:
+    found = [taken_of_two(number, keep) for number in range(30)]
+    assert all(name == by_key for name, by_key in found)
+    assert {name[0] for name, _ in found} == {"n", "s"}
+
+
+def test_without_an_order_the_sweep_would_decide(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("matcher.solve.cut.in_order", lambda options, keys: options)
+    assert {name[0] for name, _ in (taken_of_two(number, 0) for number in range(30))} == {"s"}
+
+
+def taken_of_two(number: int, keep: int | None) -> tuple[str, str]:
+    """Of an opening in the north and one as far in the south, which is taken, and which should be by its key."""
+    here = opening().latitude
+    places = {
+        f"{side}{number}": opening(seats=at, latitude=here + way * 250_000)
+        for at, (side, way) in enumerate((("n", 1), ("s", -1)))
+    }
+    problem = world({"ann": referral(daily_limit=200)}, places, {"north": pool(), "south": pool()})
+    directory = problem.directory
+    (one,) = assign(problem, keep).placements
+    return one.opening_id, directory.opening_ids[int(np.argmin(directory.openings["key"]))]
+
+
 @pytest.mark.parametrize("seed", range(20))
 def test_what_was_cut_comes_back_until_the_objective_is_that_of_all_options(seed: int) -> None:
     problem = crowded(seed, 40, 15, crossing=False).problem()

@@ -6,6 +6,7 @@ nothing to look for. All options are looked for of the others alone, whom seats 
 """
 
 import numpy as np
+from numba import njit
 
 from ..loop import UNBOUNDED
 from ..options import Options
@@ -28,7 +29,7 @@ class Cut:
     def __init__(self, problem: Problem, sweep: Sweep, keep: int, threads: int | None = None) -> None:
         self._problem, self._sweep, self._threads = problem, sweep, threads
         self.first = keep
-        self.options = sweep.best(problem.referrals, keep, threads)
+        self.options = self._found(problem.referrals, keep)
         counts = np.diff(self.options.ends, prepend=0)
         self._cut: Ints = np.flatnonzero(counts == keep) if keep else np.empty(0, np.int64)
         self._least = self.options.cost[self.options.ends[self._cut] - 1]
@@ -65,12 +66,16 @@ class Cut:
         if rows is None:
             self.first = 0
 
+    def _found(self, referrals: Referrals, keep: int) -> Options:
+        found = self._sweep.best(referrals, keep, self._threads)
+        return found if keep else in_order(found, self._problem.directory.openings["key"])
+
     def _complete(self, rows: Ints) -> None:
         if not len(rows):
             return
         every = self._problem.referrals
         some = Referrals(every.rows[rows].view(np.recarray), tuple(every.ids[row] for row in rows.tolist()))
-        found, before = self._sweep.candidates(some, threads=self._threads), self.options
+        found, before = self._found(some, 0), self.options
         counts = np.diff(before.ends, prepend=0)
         stays = np.repeat(~np.isin(np.arange(len(counts)), rows), counts)
         place = np.concatenate(
@@ -83,3 +88,22 @@ class Cut:
             np.concatenate([before.way[stays], found.way])[order],
             np.concatenate([before.cost[stays], found.cost])[order],
         )
+
+
+def in_order(options: Options, keys: Ints) -> Options:
+    """Return the options of each referral as the best are kept: those that cost least first, equals by the key.
+
+    Of openings that cost the same, the solvers take the first where nothing else decides: no region is favored so.
+    """
+    order = _order(options.ends, options.cost, np.ascontiguousarray(keys)[options.opening])
+    return Options(options.ends, options.opening[order], options.way[order], options.cost[order])
+
+
+@njit(cache=True)
+def _order(ends: Ints, cost: Ints, key: Ints) -> Ints:
+    order = np.empty(len(cost), np.int64)
+    for i in range(len(ends)):
+        begin, end = ends[i - 1] if i else 0, ends[i]
+        by_key = np.argsort(key[begin:end], kind="mergesort")
+        order[begin:end] = begin + by_key[np.argsort(cost[begin:end][by_key], kind="mergesort")]
+    return order
