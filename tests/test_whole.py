@@ -1,5 +1,6 @@
 """What whole people lose beyond what prices prove, at a size that can be enumerated."""
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,7 @@ from matcher.solve.group import Group
 from matcher.solve.pools import Draws
 from matcher.solve.prices import bound
 from matcher.solve.whole import OF_MINUTES, OF_PEOPLE, raised
+from matcher.solve.windows import place_more
 from matcher.solve.windows import worth as objective
 
 ROUNDS = 300
@@ -129,6 +131,43 @@ def test_moves_weigh_too_little_to_change_what_is_proven(monkeypatch: pytest.Mon
     assert sum(light) == sum(none) > 0
     monkeypatch.setattr("matcher.solve.spot.STAY", 30.0)
     assert sum(proven()) < sum(none)
+
+
+def more_placed(seed: int) -> tuple[int, int]:
+    """People whom windows place besides those of a greedy placement, and who could be at most; no limit is broken."""
+    chance, found, most = np.random.default_rng(seed), 0, 0
+    for _ in range(ROUNDS):
+        group = crowd(chance)
+        taken, people = greedy(group, chance), len(group.ends)
+        before = int((taken >= 0).sum())
+        counted, unplaced = replace(group, cost=np.zeros_like(group.cost)), np.full(people, PERSON)
+        place_more(counted, unplaced, np.zeros(len(group.limit), np.int64), taken, group.cost, PERSON)
+        left_out = worth(counted, unplaced, taken)
+        assert left_out is not None
+        assert left_out <= PERSON * (people - before)
+        options = [(-1, end - 2, end - 1) for end in group.ends.tolist()]
+        all_of = (worth(counted, unplaced, np.array(choice)) for choice in product(*options))
+        most += people - min(it for it in all_of if it is not None) // PERSON - before
+        found += people - left_out // PERSON - before
+    return found, most
+
+
+def test_more_people_are_placed_where_prices_leave_one_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, most = more_placed(3)
+    assert found == most > ROUNDS / 4
+    monkeypatch.setattr("matcher.solve.windows.SHARE", 0)  # the control: no loss is large enough
+    assert more_placed(3)[0] == 0
+
+
+def test_of_ways_to_place_one_more_that_with_the_fewest_minutes_is_taken() -> None:
+    draws = Draws(
+        np.array([0, 0, 0, 1]), np.array([10, 90, 40, 20]), np.array([[0], [1], [2], [0]]), np.ones((4, 1), np.int64),
+        np.array([1, 1, 1]), np.zeros(2, np.int64), np.ones(2, np.int64),
+    )  # fmt: skip
+    group, taken = Group.of(draws, np.arange(4)), np.array([0, -1])
+    counted, unplaced = replace(group, cost=np.zeros_like(group.cost)), np.full(2, PERSON)
+    place_more(counted, unplaced, np.zeros(3, np.int64), taken, group.cost, PERSON)
+    assert taken.tolist() == [2, 3]
 
 
 def test_who_waits_for_no_reason_is_placed_and_heard_of() -> None:

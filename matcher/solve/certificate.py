@@ -13,7 +13,7 @@ from .group import Group
 from .pools import Draws, relaxed
 from .prices import FEW, Prices, priced, whole_shares
 from .whole import Reach, raised
-from .windows import worth
+from .windows import place_more, worth
 
 OUT, HEAVIER = 1, 2
 """To leave one person of the last tier out counts as ``OUT`` of the dearest options where minutes are bounded, and so
@@ -102,6 +102,8 @@ def price_people(
         into.people[tier, some.pools] = found.price
         now = np.full(len(some.ends), -1, np.int64)
         now[some.place[chosen]] = chosen
+        if reach:
+            place_more(some, unplaced, found.price, now, group.cost[inside], PERSON, watch)
         open_yet = int(unplaced[now < 0].sum()) - found.bound - PERSON + 1
         rise = raised(some, unplaced, found.price, now, reach, open_yet, PERSON, watch)
         after = np.where(now >= 0, np.flatnonzero(inside)[now], -1)

@@ -25,8 +25,8 @@ Reach = tuple[int, ...]
 OF_MINUTES: Reach = (8_000, 20_000)
 OF_PEOPLE: Reach = (8_000, 50_000)
 
-PART = 0.05
-"""Losses below this part of all are not looked at with larger programs."""
+PARTS = (0.005, 0.05)
+"""Losses below this part of all are not looked at; nor, below the other, with larger programs."""
 
 CLOSE = 5e-4
 """Nor is anything where all that is not proven comes to no more than this part of the minutes."""
@@ -68,7 +68,7 @@ def raised(
         lost = int(seen.losses.sum())
         if turn and lost - gained <= CLOSE * int(group.cost[taken[taken >= 0]].sum()):
             break
-        least, linked = (PART * lost, unit) if turn else (0, 1)
+        least, linked = PARTS[min(turn, 1)] * lost, unit if turn else 1
         begun = [(seed, seen.around(seed)) for seed in order[seen.losses[order] >= least].tolist()]
         while (enough is None or gained < enough) and (begun := _lossy(seen, begun)):
             watch(f"what whole people lose, {len(begun)} spots")

@@ -41,6 +41,17 @@ DEAR = 0.2
 window grows, are left out of it."""
 
 
+FURTHER: tuple[tuple[int, int], ...] = ((600, 24), (1200, 8))
+"""Referrals in a window in which more people are looked for, and how many of the largest losses, pass after pass."""
+
+SHARE = 8
+"""Losses below this part of a person are not looked at for more people."""
+
+LEVEL = 300
+"""Of a person, the part up to which an option may be dearer than the best in such a window: people there can be moved
+for next to nothing, and who is left out waits for nothing but that somebody sees how."""
+
+
 @dataclass(frozen=True, slots=True)
 class Ground:
     """What windows grow in: a group at prices, and its placement ``taken``, which they improve in place.
@@ -94,6 +105,29 @@ def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch
         after = gap - np.cumsum(losses[order])
         kept = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
         _pass(ground, order[kept].tolist(), np.maximum(near, losses), size, watch)
+
+
+def place_more(
+    group: Group, unplaced: Ints, price: Ints, taken: Ints, cost: Ints, unit: int, watch: Watch = unwatched
+) -> None:
+    """Place more people, in place, where only people count and these prices leave a whole one open.
+
+    ``cost``: minutes a week of the options; so few of them as can be are added. ``unit``: what a person of the last
+    tier counts. One loss is looked at after the other, till none is left that a person could hide in.
+    """
+    dear, least = least_of(group, unplaced, price)
+    added = np.maximum(0, cost - np.where(taken >= 0, cost[taken], 0)[group.place]) + 1
+    added[taken[taken >= 0]] = 0
+    heavier = unplaced * (1 + int(added.max(initial=0)))
+    ground = Ground(replace(group, cost=added), heavier, taken, dear, least, Wanted.of(group))
+    far = np.full(len(taken) + len(price), max(1, unit // LEVEL))
+    for size, count in FURTHER:
+        losses = losses_of(group, unplaced, price, taken, dear, least)
+        order = np.argsort(-losses, kind="stable")[:count]
+        for seed in order[losses[order] * SHARE >= unit].tolist():
+            if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
+                return
+            _pass(ground, [seed], far, size, watch)
 
 
 def improve_around(
