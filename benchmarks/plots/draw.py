@@ -9,6 +9,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
+from matplotlib.ticker import LogLocator, NullFormatter
 
 from ..registry import OURS, Case
 from ..show import said
@@ -96,6 +97,10 @@ def _frame(axes: Axes, title: str, drawn: Sequence[Line]) -> None:
     axes.set_xlim(sizes[0] / 1.25, sizes[-1] * 1.12)
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.set_xticks([], minor=True)
+    low, high = axes.get_ylim()
+    if high < 100 * low:
+        axes.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0)))
+    axes.yaxis.set_minor_formatter(NullFormatter())
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.10g}")
     axes.tick_params(which="both", length=0)
     axes.set_xlabel("callers in the batch", labelpad=8)
