@@ -116,6 +116,8 @@ def place_more(
     tier counts. One loss is looked at after the other, till none is left that a person could hide in.
     """
     dear, least = least_of(group, unplaced, price)
+    if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
+        return
     added = np.maximum(0, cost - np.where(taken >= 0, cost[taken], 0)[group.place]) + 1
     added[taken[taken >= 0]] = 0
     heavier = unplaced * (1 + int(added.max(initial=0)))
