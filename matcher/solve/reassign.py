@@ -46,10 +46,11 @@ def reassign(
     for who would else wait, the plan has more moves and says so by them.
     """
     batch, overpromised = batch_of(problem, standing)
-    heavy, best, free, found = _sought(batch, standing, touched, weight, most, watch)
-    while batch.options is not batch.cut.options:  # some could do better by what was cut, and it was brought in
-        batch = as_completed(batch, standing)
+    while True:
         heavy, best, free, found = _sought(batch, standing, touched, weight, most, watch)
+        if batch.options is batch.cut.options:
+            break
+        batch = as_completed(batch, standing)  # some could do better by what was cut, and it was brought in
     taken = found.chosen[found.chosen >= 0]
     bounds = prove(batch.problem, found.chosen >= 0, best.certificate, batch.options, batch.cut.floor)
     plan = Plan(

@@ -40,7 +40,6 @@ DEAR = 0.2
 """Options dearer than the best of their referral by so many average minutes, and by more than the loss around which a
 window grows, are left out of it."""
 
-
 FURTHER: tuple[tuple[int, int], ...] = ((600, 24), (1200, 8))
 """Referrals in a window in which more people are looked for, and how many of the largest losses, pass after pass."""
 
