@@ -97,7 +97,8 @@ def soft(draws: Draws, ours: Choice) -> float:
 
 
 SIZES = (1_000, 10_000, 100_000)
+MOST = (*SIZES, 1_000_000)
 register(
-    Case("assign-coupled", "seats, shared starts and vans, moderately scarce", SIZES, partial(run, shares=MODERATE))
+    Case("assign-coupled", "seats, shared starts and vans, moderately scarce", MOST, partial(run, shares=MODERATE))
 )
 register(Case("assign-coupled-hard", "seats, shared starts and vans, very scarce", SIZES, partial(run, shares=HARD)))

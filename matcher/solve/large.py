@@ -18,7 +18,7 @@ from .group import Group
 from .pools import Draws
 from .prices import reduced
 from .whole import OF_MINUTES, OF_PEOPLE, raised
-from .windows import evict, improve, improve_around, left
+from .windows import Pass, evict, improve, improve_around, left
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -28,6 +28,12 @@ HOLDERS = 64
 
 SHARES = 100
 """Shares of an option are told apart to this part."""
+
+FIRST: tuple[Pass, ...] = ((150, 800),)
+SECOND: tuple[Pass, ...] = ((300, 100),)
+LAST: tuple[Pass, ...] = ((150, 100), (300, 30))
+"""Windows where a person counts much, for then more are placed; where they count less, for that is closer to minutes;
+and, once people are settled, at the prices that bound the minutes best. Limits of work: later losses gain little."""
 
 PASSES = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
@@ -39,7 +45,8 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     found = close.heavier(watch)
     group, price = found.group, found.prices.price
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
-    improve(group, found.unplaced, price, taken, watch=watch)
+    for at, passes in ((found, FIRST), (close, SECOND)):
+        improve(group, at.unplaced, at.prices.price, taken, found.unplaced, passes, watch)
     _fill(group, group.cost, taken)
 
     def mend(moved: Any) -> None:
@@ -50,6 +57,7 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
 
     people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, mend, watch)
     best = max(close, found, key=lambda it: it.least(taken))
+    improve(group, best.unplaced, best.prices.price, taken, found.unplaced, LAST, watch)
     best.write(into)
     rise = raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
     return Crossed(group.option[taken[taken >= 0]], people, best.least(taken) + rise)

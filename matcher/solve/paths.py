@@ -137,8 +137,9 @@ def augment(
 def set_limits(
     pools: Ints, limits: Ints, pool: Ints, limit: Ints, chosen: Ints, free: Ints, first: Ints, after: Ints, before: Ints
 ) -> Any:
-    """Change the limits, put out those for whom there is no seat any more, and flag them."""
-    out = np.zeros(len(chosen), np.bool_)
+    """Change the limits, put out those for whom there is no seat any more, and return who they are, in order."""
+    out = [0]
+    out.pop()
     for k in range(len(pools)):
         j = pools[k]
         free[j] += limits[k] - limit[j]
@@ -147,9 +148,9 @@ def set_limits(
             mover = first[j]
             leave(first, after, before, j, mover)
             chosen[mover] = -1
-            out[mover] = True
+            out.append(mover)
             free[j] += 1
-    return out
+    return np.sort(np.array(out, np.int64))
 
 
 @njit(cache=True)

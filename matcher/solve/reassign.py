@@ -25,7 +25,7 @@ from .prices import priced, whole_shares
 from .repair import carried_on
 from .standing import Batch, Standing, as_completed, batch_of
 from .told import Repaired, changes, waiting
-from .windows import SIZES, evict, improve_around
+from .windows import SIZE, evict, improve_around
 
 HEAVIEST = 1 << 20
 """Minutes a week: at this weight somebody moves only for who would else wait."""
@@ -187,7 +187,7 @@ def _windows(batch: Batch, knot: Priced, standing: Standing, touched: Ints, weig
     stood = np.array([batch.problem.referrals.ids[row] in standing.claims for row in group.referral], np.bool_)
     new = standing.certificate.out[batch.rows][group.referral] == 0
     cost = group.cost.copy()
-    each = max(1, min(weight, SIZES[0] * (1 + int(cost.max(initial=0)))))  # no moves in a window save more
+    each = max(1, min(weight, SIZE * (1 + int(cost.max(initial=0)))))  # no moves in a window save more
     cost[taken[taken >= 0]] -= each
     heavier = knot.unplaced + MOVES * each * (knot.unplaced // knot.out)
     evict(group, knot.unplaced, price, taken)

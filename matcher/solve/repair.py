@@ -39,7 +39,7 @@ def repair(market: Market, wishes: Wishes, placing: Placing, pools: Ints, limits
         pools, limits, market.pool, market.limit, placing.chosen, placing.free, placing.first, placing.after,
         placing.before,
     )  # fmt: skip
-    place(market, placing, np.flatnonzero(out))
+    place(market, placing, out)
     _offer(market, wishes, placing, pools[(placing.free[pools] > 0) & (placing.price[pools] > 0)])
 
 

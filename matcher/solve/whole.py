@@ -28,7 +28,7 @@ OF_PEOPLE: Reach = (8_000, 50_000)
 PARTS = (0.005, 0.05)
 """Losses below this part of all are not looked at; nor, below the other, with larger programs."""
 
-CLOSE = 5e-4
+CLOSE = 2e-4
 """Nor is anything where all that is not proven comes to no more than this part of the minutes."""
 
 BATCH = 4

@@ -6,6 +6,7 @@ cheapest chains of who could move where; an integer program places everybody in 
 Windows that have no pool in common are solved at the same time.
 """
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,11 +18,8 @@ from .group import Group
 from .prices import least_of
 from .window import Wanted, around, solved
 
-SIZES = (150, 300, 600)
-"""Referrals in a window, pass after pass."""
-
-SEEDS = 1600
-"""Largest losses looked at in a pass: a limit of work, not of seconds."""
+SIZE, SEEDS = 150, 1600
+"""Referrals in a window around an event, and how many of the largest losses are looked at: a limit of work."""
 
 BATCH, PUT_OFF = 16, 16
 """Windows at most that are solved at the same time, for they draw on no pool in common; and how many losses whose
@@ -33,6 +31,9 @@ CLOSE = 1e-4
 LITTLE = 1e-5
 """The smallest losses, which together are this fraction of the minutes, are not looked at."""
 
+Pass = tuple[int, int]
+"""Referrals in a window, and how many of the largest losses are looked at."""
+
 LOOKED_AT = 0.5
 """A window of which more than this part was looked at already in a pass is passed over."""
 
@@ -40,8 +41,8 @@ DEAR = 0.2
 """Options dearer than the best of their referral by so many average minutes, and by more than the loss around which a
 window grows, are left out of it."""
 
-FURTHER: tuple[tuple[int, int], ...] = ((600, 24), (1200, 8))
-"""Referrals in a window in which more people are looked for, and how many of the largest losses, pass after pass."""
+FURTHER: tuple[Pass, ...] = ((600, 24), (1200, 8))
+"""In which more people are looked for, pass after pass."""
 
 SHARE = 8
 """Losses below this part of a person are not looked at for more people."""
@@ -88,19 +89,22 @@ class Window:
     place: Ints
 
 
-def improve(group: Group, unplaced: Ints, price: Ints, taken: Ints, watch: Watch = unwatched) -> None:
+def improve(
+    group: Group, unplaced: Ints, price: Ints, taken: Ints, heavier: Ints, passes: Iterable[Pass], watch: Watch
+) -> None:
     """Improve a placement in place: ``taken`` holds an option of the group for each referral, -1 for none.
 
+    ``heavier``: what it costs to leave each one out where windows are placed anew; losses are those of ``unplaced``.
     It never places fewer people of a tier without placing more of an earlier one.
     """
-    ground = Ground(group, unplaced, taken, *least_of(group, unplaced, price), Wanted.of(group))
+    ground = Ground(group, heavier, taken, *least_of(group, unplaced, price), Wanted.of(group))
     near = _near(group)
-    for size in SIZES:
+    for size, count in passes:
         losses = losses_of(group, unplaced, price, taken, ground.dear, ground.least)
         gap, minutes = int(losses.sum()), int(group.cost[taken[taken >= 0]].sum())
         if gap <= CLOSE * minutes:
             return
-        order = np.argsort(-losses, kind="stable")[:SEEDS]
+        order = np.argsort(-losses, kind="stable")[:count]
         after = gap - np.cumsum(losses[order])
         kept = (losses[order] > 0) & (after + losses[order] > LITTLE * minutes)
         _pass(ground, order[kept].tolist(), np.maximum(near, losses), size, watch)
@@ -144,7 +148,7 @@ def improve_around(
     dear[taken[taken >= 0]] = least[taken >= 0]  # who stands in the way is asked, however dear it is there
     ground = Ground(replace(group, cost=cost), heavier, taken, dear, least, Wanted.of(group))
     order = np.argsort(-losses, kind="stable")[:SEEDS]
-    _pass(ground, order[losses[order] > 0].tolist(), np.maximum(_near(group), losses), SIZES[0], unwatched)
+    _pass(ground, order[losses[order] > 0].tolist(), np.maximum(_near(group), losses), SIZE, unwatched)
 
 
 def _near(group: Group) -> int:
