@@ -120,7 +120,7 @@ def _improve(
                 break
         _draw(taken[i], pool, draws, room, 1)
     holder = np.full((len(room), HOLDERS), -1, np.int64)
-    held = np.zeros(len(room), np.int64)
+    held, stuck = np.zeros(len(room), np.int64), np.zeros(len(starts), np.bool_)
     for i in range(len(starts)):
         for c in range(pool.shape[1]):
             if taken[i] >= 0 and draws[taken[i], c] > 0 and held[pool[taken[i], c]] < HOLDERS:
@@ -141,16 +141,20 @@ def _improve(
                 if draws[option, c] > 0 and room[pool[option, c]] < draws[option, c]:
                     full, blocked = pool[option, c], blocked + 1
             for k in range(held[full] if blocked == 1 else 0):
-                if _make_room(holder[full, k], option, options, starts, ends, taken, pool, draws, room):
+                # Who had nowhere to go when asked is not asked again: room grows rarely, and many wait for one pool.
+                if stuck[holder[full, k]]:
+                    continue
+                if _make_room(holder[full, k], option, options, starts, ends, taken, pool, draws, room, stuck):
                     taken[i] = option
                     break
 
 
 @njit(cache=True)
 def _make_room(
-    other: int, option: int, options: Ints, starts: Ints, ends: Ints, taken: Ints, pool: Ints, draws: Ints, room: Ints
-) -> bool:
-    """Draw this option if the other referral can take another option for it; else leave all as it is."""
+    other: int, option: int, options: Ints, starts: Ints, ends: Ints, taken: Ints, pool: Ints, draws: Ints, room: Ints,
+    stuck: Any,
+) -> bool:  # fmt: skip
+    """Draw this option if the other referral can take another option for it; else leave all, and flag who is stuck."""
     mine = taken[other]
     _draw(mine, pool, draws, room, -1)
     if _fits(option, pool, draws, room):
@@ -160,6 +164,7 @@ def _make_room(
                 taken[other] = options[at]
                 _draw(options[at], pool, draws, room, 1)
                 return True
+        stuck[other] = True
         _draw(option, pool, draws, room, -1)
     _draw(mine, pool, draws, room, 1)
     return False
