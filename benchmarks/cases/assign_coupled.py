@@ -97,8 +97,10 @@ def soft(draws: Draws, ours: Choice) -> float:
 
 
 SIZES = (1_000, 10_000, 100_000)
-MOST = (*SIZES, 1_000_000)
 register(
-    Case("assign-coupled", "seats, shared starts and vans, moderately scarce", MOST, partial(run, shares=MODERATE))
-)
+    Case(
+        "assign-coupled", "seats, shared starts and vans, moderately scarce", (*SIZES, 1_000_000),
+        partial(run, shares=MODERATE),
+    )
+)  # fmt: skip
 register(Case("assign-coupled-hard", "seats, shared starts and vans, very scarce", SIZES, partial(run, shares=HARD)))

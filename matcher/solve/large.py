@@ -29,13 +29,13 @@ HOLDERS = 64
 SHARES = 100
 """Shares of an option are told apart to this part."""
 
-FIRST: tuple[Pass, ...] = ((150, 800),)
-SECOND: tuple[Pass, ...] = ((300, 100),)
+HEAVY: tuple[Pass, ...] = ((150, 800),)
+LIGHT: tuple[Pass, ...] = ((300, 100),)
 LAST: tuple[Pass, ...] = ((150, 100), (300, 30))
 """Windows where a person counts much, for then more are placed; where they count less, for that is closer to minutes;
 and, once people are settled, at the prices that bound the minutes best. Limits of work: later losses gain little."""
 
-PASSES = 4
+ROUNDS = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
 
 
@@ -45,7 +45,7 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     found = close.heavier(watch)
     group, price = found.group, found.prices.price
     taken = _fit(group, reduced(group, found.unplaced, price), found.prices.share)
-    for at, passes in ((found, FIRST), (close, SECOND)):
+    for at, passes in ((found, HEAVY), (close, LIGHT)):
         improve(group, at.unplaced, at.prices.price, taken, found.unplaced, passes, watch)
     _fill(group, group.cost, taken)
 
@@ -72,16 +72,16 @@ def _fit(group: Group, dear: Ints, share: Floats) -> Ints:
     room = group.limit.copy()
     taken = np.full(len(starts), -1, np.int64)
     _fitted(order, starts, group.ends, turn, share, taken, group.pool, group.units, room)
-    _fill(group, dear, taken, PASSES)
+    _fill(group, dear, taken, ROUNDS)
     return taken
 
 
-def _fill(group: Group, cost: Ints, taken: Ints, passes: int = 1) -> None:
+def _fill(group: Group, cost: Ints, taken: Ints, rounds: int = 1) -> None:
     """Move whoever has a cheaper option with room, and place, tier by tier, who waits and for whom there is room."""
     starts = np.concatenate([[0], group.ends[:-1]])
     turn, cheapest = np.argsort(group.tier, kind="stable"), np.lexsort((cost, group.place))
     room = left(group, taken)
-    for _ in range(passes):
+    for _ in range(rounds):
         _improve(cheapest, starts, group.ends, turn, taken, cost, group.pool, group.units, room)
 
 
