@@ -70,8 +70,8 @@ def test_a_want_that_equals_the_water_line_ends_the_search() -> None:
     wants, last = np.array([0.0, -8 / 3, -5 / 7, -8 / 7]), -6 / 7
     share, out, lines = wants.copy(), np.array([last]), np.array([-11 / 3])
     halpern._ask(
-        np.array([4]), np.zeros(4), np.full((4, 1), -1, np.int32), np.zeros((4, 1), np.int32), np.zeros(1),
-        np.zeros(1), share, out, np.ones(1), np.zeros(4), np.zeros(1), lines, 1.0, 0, 1, np.zeros(2),
+        np.array([4]), np.zeros(4), np.full((4, 1), -1, np.int32), np.zeros((4, 1), np.int32), np.zeros(1, np.int64),
+        np.zeros(1), np.zeros(1), share, out, np.ones(1), np.zeros(4), np.zeros(1), lines, 1.0, 0, 1, np.zeros(2),
     )  # fmt: skip
     assert np.allclose(lines, last)
     assert np.allclose((share + wants) / 2, np.maximum(0.0, wants - last))

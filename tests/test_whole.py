@@ -41,7 +41,7 @@ def test_prices_place_three_halves_in_a_triangle_and_whole_people_one() -> None:
     taken = np.array([0, -1, -1, 3, -1, -1])
     assert bound(group, unplaced, price) == 3 * PERSON
     assert raised(group, unplaced, price, taken, OF_PEOPLE) == PERSON
-    assert raised(group, unplaced, price, taken, OF_PEOPLE, enough=0) == 0
+    assert raised(group, unplaced, price, taken, OF_PEOPLE, 2 * PERSON) == 0  # less than one of those is left open
     assert raised(group, unplaced, price, taken, (2,)) == 0  # a program of two options, and there are three
 
 
@@ -175,9 +175,13 @@ def test_who_waits_for_no_reason_is_placed_and_heard_of() -> None:
         np.arange(3), np.zeros(3, np.int64), np.array([[0], [0], [1]]), np.ones((3, 1), np.int64), np.array([1, 1]),
         np.zeros(3, np.int64), np.ones(3, np.int64),
     )  # fmt: skip
-    group, taken, heard = Group.of(draws, np.arange(3)), np.array([0, -1, -1]), list[Ints]()
+    group, taken, heard = Group.of(draws, np.arange(3)), np.array([0, -1, -1]), list[tuple[list[int], int]]()
     into = Certificate.blank(2, 3)
-    people = price_people(draws, group, np.zeros(2), taken, into, OF_PEOPLE, heard.append)
+
+    def mend(then: Ints, tier: int) -> None:
+        heard.append((then.tolist(), tier))
+        taken[:] = then
+
+    people = price_people(draws, group, np.zeros(2), taken, into, OF_PEOPLE, mend)
     assert people == (2, 0, 0, 0)
-    assert taken.tolist() == [0, -1, 2]
-    assert [moved.tolist() for moved in heard] == [[False, False, True]]
+    assert heard == [([0, -1, 2], 0)]

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -70,7 +69,7 @@ def price_people(
     taken: Ints,
     into: Certificate,
     reach: Reach = (),
-    mend: Callable[[Any], None] | None = None,
+    mend: Callable[[Ints, int], None] | None = None,
     watch: Watch = unwatched,
 ) -> tuple[int, ...]:
     """Return of each tier the most people given what the tiers before it reached, and enter the prices that prove it.
@@ -78,8 +77,8 @@ def price_people(
     Only people count, and one of an earlier tier as ``EARLIER`` of the next: what is counted at most, less what the
     earlier tiers reached, is left for this one. ``stake``: persons of the last tier at stake for a unit of each pool;
     there the search begins. ``taken``: an option of the group for each referral, or -1. ``reach``: of the
-    integer programs that prove what prices cannot; where these place more people, ``taken`` changes in place, and
-    ``mend`` hears of whom (flags), to make it whole for the tiers after.
+    integer programs that prove what prices cannot; where these place more people up to a tier, ``mend`` hears with
+    which options, later tiers as they were, and of the tier: it changes ``taken``, in place, to as many people.
     """
     tiers = len(into.people)
     counted = replace(draws, cost=np.zeros_like(draws.cost))
@@ -104,13 +103,12 @@ def price_people(
         now[some.place[chosen]] = chosen
         if reach:
             place_more(some, unplaced, found.price, now, group.cost[inside], PERSON, watch)
-        open_yet = int(unplaced[now < 0].sum()) - found.bound - PERSON + 1
-        rise = raised(some, unplaced, found.price, now, reach, open_yet, PERSON, watch)
+        rise = raised(some, unplaced, found.price, now, reach, PERSON, watch)
         after = np.where(now >= 0, np.flatnonzero(inside)[now], -1)
         if mend is not None and worth(group, rows, after)[: tier + 1] < worth(group, rows, mine)[: tier + 1]:
-            moved = np.zeros(len(taken), np.bool_)
-            moved[rows], taken[rows] = after != mine, after
-            mend(moved)
+            then = taken.copy()
+            then[rows] = after
+            mend(then, tier)
             reached = draws.people(group.option[taken[taken >= 0]], tiers)
         most = (everybody - found.bound - rise) // PERSON
         bounds.append(most - int(weight[:-1] @ reached[:tier]))

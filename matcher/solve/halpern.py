@@ -30,12 +30,29 @@ def iterate(
     # No pool is one more, at the end, that costs nothing: to ask whether there is one costs more than to pay nothing.
     paid, used = np.append(price, 0.0), np.empty((parts, 1 + len(limit)))
     pool = np.where(units > 0, pool, len(limit)).astype(pool.dtype)
+    wide = np.zeros(len(ends), np.int64)
+    last = np.where(units > 0, np.arange(1, 1 + pool.shape[1]), 0).max(axis=1, initial=0)
+    np.maximum.at(wide, np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0)), last)
     cuts, lines = np.searchsorted(ends, np.arange(parts + 1) * len(cost) / parts).tolist(), np.zeros(len(ends))
     with ThreadPoolExecutor(parts) as workers:
         for turn in range(times):
             weight = (turn + 1.0) / (turn + 2.0)
             asked = partial(
-                _ask, ends, cost, pool, units, unplaced, paid, share, out, slow, share_then, out_then, lines, weight
+                _ask,
+                ends,
+                cost,
+                pool,
+                units,
+                wide,
+                unplaced,
+                paid,
+                share,
+                out,
+                slow,
+                share_then,
+                out_then,
+                lines,
+                weight,
             )
             list(workers.map(asked, cuts[:-1], [*cuts[1:-1], len(ends)], used))
             _pay(limit, paid, fast, price_then, used, weight)
@@ -45,53 +62,63 @@ def iterate(
 
 @njit(cache=True, nogil=True)
 def _ask(
-    ends: Ints, cost: Floats, pool: Any, units: Any, unplaced: Floats, price: Floats, share: Floats, out: Floats,
-    slow: Floats, share_then: Floats, out_then: Floats, lines: Floats, weight: float, first: int, last: int,
-    used: Floats,
+    ends: Ints, cost: Floats, pool: Any, units: Any, wide: Ints, unplaced: Floats, price: Floats, share: Floats,
+    out: Floats, slow: Floats, share_then: Floats, out_then: Floats, lines: Floats, weight: float, first: int,
+    last: int, used: Floats,
 ) -> None:  # fmt: skip
     """Move the shares of the referrals from ``first`` to before ``last``; enter what they want of each pool.
 
     The shares are the nearest point of the simplex: what is above a water line that leaves one unit. ``lines``: those
-    of the iteration before, from which the search for each goes on; the next line is never above the true one.
+    of the iteration before, from which the search for each goes on. ``wide``: the columns of pools, from the left,
+    that any option of each referral draws on.
     """
     used[:] = 0.0
     widest = 0
     for i in range(first, last):
         widest = max(widest, ends[i] - (ends[i - 1] if i else 0))
-    want = np.empty(1 + widest)
+    want, above = np.empty(1 + widest), np.empty(1 + widest)
     for i in range(first, last):
         start = ends[i - 1] if i else 0
         count = ends[i] - start
-        inside, total, line = 0, 0.0, lines[i]
-        for o in range(start, ends[i]):
-            dear = cost[o]
-            for c in range(pool.shape[1]):
-                dear += units[o, c] * price[pool[o, c]]
-            wanted = share[o] - slow[i] * dear
+        inside, total, line, under = 0, 0.0, lines[i], -np.inf
+        for o in range(start, ends[i] + 1):
+            if o < ends[i]:
+                dear = cost[o]
+                for c in range(wide[i]):
+                    dear += units[o, c] * price[pool[o, c]]
+                wanted = share[o] - slow[i] * dear
+            else:
+                wanted = out[i] - slow[i] * unplaced[i]
             want[o - start] = wanted
-            inside += wanted > line
-            total += wanted if wanted > line else 0.0
-        wanted = out[i] - slow[i] * unplaced[i]
-        want[count] = wanted
-        inside += wanted > line
-        total += wanted if wanted > line else 0.0
-        if inside == 0:
-            inside, total = count + 1, want[: count + 1].sum()
-        again = False
+            if wanted > line:
+                above[inside] = wanted
+                inside += 1
+                total += wanted
+            else:
+                under = max(under, wanted)
+        line = (total - 1.0) / inside if inside else -np.inf
+        if under > line:  # the line falls below others: from all of them on it only rises
+            inside, total = count + 1, 0.0
+            for k in range(inside):
+                above[k] = want[k]
+                total += want[k]
+            line = (total - 1.0) / inside
         while True:
-            line, above, total_above = (total - 1.0) / inside, 0, 0.0
-            for k in range(count + 1):
-                above += want[k] > line
-                total_above += want[k] if want[k] > line else 0.0
-            # From the second line on fewer are above each time; a want that equals the line could else take turns.
-            if above in (0, inside) or (again and above > inside):
+            kept, total = 0, 0.0
+            for k in range(inside):
+                if above[k] > line:
+                    total += above[k]
+                    above[kept] = above[k]
+                    kept += 1
+            if kept in (0, inside):
                 break
-            inside, total, again = above, total_above, True
+            inside, line = kept, (total - 1.0) / kept
         lines[i] = line
         for o in range(start, ends[i]):
             reflected = 2 * max(0.0, want[o - start] - line) - share[o]
-            for c in range(pool.shape[1]):
-                used[pool[o, c]] += units[o, c] * reflected
+            if reflected != 0.0:
+                for c in range(wide[i]):
+                    used[pool[o, c]] += units[o, c] * reflected
             share[o] = weight * reflected + (1 - weight) * share_then[o]
         reflected = 2 * max(0.0, want[count] - line) - out[i]
         out[i] = weight * reflected + (1 - weight) * out_then[i]

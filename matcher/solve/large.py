@@ -16,9 +16,9 @@ from .certificate import Priced, price_people
 from .crossing import Crossed
 from .group import Group
 from .pools import Draws
-from .prices import reduced
+from .prices import least_of, reduced
 from .whole import OF_MINUTES, OF_PEOPLE, raised
-from .windows import Pass, evict, improve, improve_around, left
+from .windows import Pass, improve, improve_around, left, worth
 
 LARGE = 12_000
 """Options from which on a group is solved here: an integer program of more has been seen to take minutes."""
@@ -30,10 +30,14 @@ SHARES = 100
 """Shares of an option are told apart to this part."""
 
 HEAVY: tuple[Pass, ...] = ((150, 800),)
-LIGHT: tuple[Pass, ...] = ((300, 100),)
+LIGHT: tuple[Pass, ...] = ((300, 100), (600, 12))
 LAST: tuple[Pass, ...] = ((150, 100), (300, 30))
 """Windows where a person counts much, for then more are placed; where they count less, for that is closer to minutes;
 and, once people are settled, at the prices that bound the minutes best. Limits of work: later losses gain little."""
+
+MENDING = (600, 1_200)
+"""Referrals of the windows in which people found for one tier are taken in so that the fewest of later tiers are put
+out: of the larger only where the smaller do not hold all who move."""
 
 ROUNDS = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
@@ -49,11 +53,17 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
         improve(group, at.unplaced, at.prices.price, taken, found.unplaced, passes, watch)
     _fill(group, group.cost, taken)
 
-    def mend(moved: Any) -> None:
-        evict(group, found.unplaced, price, taken)
+    def mend(then: Ints, tier: int) -> None:
+        everybody, seeds = np.arange(len(then)), np.append(then != taken, np.zeros(len(price), np.bool_))
+        enough, heavier = worth(group, everybody, then)[: tier + 1], found.unplaced
+        for size in MENDING:
+            improve_around(group, heavier, price, taken, seeds, group.cost, heavier, size, then)
+            if worth(group, everybody, taken)[: tier + 1] <= enough:
+                return
+        taken[:] = then
+        evict(group, heavier, price, taken)
         _fill(group, group.cost, taken)
-        seeds = np.append(moved, np.zeros(len(price), np.bool_))
-        improve_around(group, found.unplaced, price, taken, seeds, group.cost, found.unplaced)
+        improve_around(group, heavier, price, taken, seeds, group.cost, heavier)
 
     people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, mend, watch)
     best = max(close, found, key=lambda it: it.least(taken))
@@ -61,6 +71,25 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
     best.write(into)
     rise = raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
     return Crossed(group.option[taken[taken >= 0]], people, best.least(taken) + rise)
+
+
+def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
+    """Put out, in place, of those who draw more on a pool than it holds: later tiers, then who has another option."""
+    dear, _ = least_of(group, unplaced, price)
+    room = left(group, taken)
+    if (room >= 0).all():
+        return
+    mine = np.where(taken >= 0, dear[taken], 0)
+    second = np.full(len(taken), np.iinfo(np.int64).max)
+    other = np.flatnonzero(taken[group.place] != np.arange(len(group.place)))
+    np.minimum.at(second, group.place[other], dear[other])
+    order = np.lexsort((np.minimum(second, unplaced) - mine, -group.tier))
+    for row in order[taken[order] >= 0].tolist():
+        pools, units = group.pool[taken[row]], group.units[taken[row]]
+        drawn = pools[units > 0]
+        if (room[drawn] < 0).any():
+            room[drawn] += units[units > 0]
+            taken[row] = -1
 
 
 def _fit(group: Group, dear: Ints, share: Floats) -> Ints:

@@ -33,7 +33,7 @@ ROUNDS, IDLE = 20, 2
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
 
-DEAR = (1.0, 0.4, 0.2, 0.1)
+DEAR = (0.5, 0.2, 0.1, 0.05)
 """Options left out of a round: dearer than the best by so many average minutes; the last holds for all later rounds."""
 
 
@@ -130,7 +130,8 @@ def _round(
     )  # fmt: skip
     paid, moved = float(np.linalg.norm(moving - then)), float(np.linalg.norm(near_share - share[near]))
     share[near], out[rows] = near_share, near_out
-    return float(np.sqrt(step * paid / moved)) if paid > 0 and moved > 0 else step
+    # Part of the way, as logarithms: what prices and shares moved in one round says less of the next than of this one.
+    return float(step**0.75 * (paid / moved) ** 0.25) if paid > 0 and moved > 0 else step
 
 
 @njit(cache=True)

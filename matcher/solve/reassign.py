@@ -19,13 +19,13 @@ from .certificate import OUT, Priced, certify_flow, price_people, taken_of
 from .crossing import solve_crossing
 from .flow import ORACLE, OURS, Flow, cheapest, market_of, proven, solve_flow
 from .group import Group
-from .large import LARGE
+from .large import LARGE, evict
 from .pools import groups
 from .prices import priced, whole_shares
 from .repair import carried_on
 from .standing import Batch, Standing, as_completed, batch_of
 from .told import Repaired, changes, waiting
-from .windows import SIZE, evict, improve_around
+from .windows import SIZE, improve_around
 
 HEAVIEST = 1 << 20
 """Minutes a week: at this weight somebody moves only for who would else wait."""

@@ -51,16 +51,15 @@ def raised(
     price: Ints,
     taken: Ints,
     reach: Reach,
-    enough: int | None = None,
     unit: int = 1,
     watch: Watch = unwatched,
 ) -> int:
     """Return by how much every placement stays above the bound of these prices; mend this one, in place, where it can.
 
-    ``taken``: a placement, which says where to look. ``enough``: a rise that need not be passed. ``unit``: what a
-    person counts, where only people do.
+    ``taken``: a placement, which says where to look. ``unit``: what a person counts, where only people do; where less
+    than one is left open, all is proven.
     """
-    if not reach or (enough is not None and enough <= 0):
+    if not reach:
         return 0
     seen, gained = Open.of(group, unplaced, price, taken), 0
     order = np.argsort(-seen.losses, kind="stable")[:SEEDS]
@@ -70,7 +69,7 @@ def raised(
             break
         least, linked = PARTS[min(turn, 1)] * lost, unit if turn else 1
         begun = [(seed, seen.around(seed)) for seed in order[seen.losses[order] >= least].tolist()]
-        while (enough is None or gained < enough) and (begun := _lossy(seen, begun)):
+        while int(seen.losses.sum()) - gained >= unit and (begun := _lossy(seen, begun)):
             watch(f"what whole people lose, {len(begun)} spots")
             batch, begun = begun[:BATCH], begun[BATCH:]
             rise, again = _counted(seen, batch, partial(_grown, seen, linked, most))

@@ -41,8 +41,8 @@ DEAR = 0.2
 """Options dearer than the best of their referral by so many average minutes, and by more than the loss around which a
 window grows, are left out of it."""
 
-FURTHER: tuple[Pass, ...] = ((600, 24), (1200, 8))
-"""In which more people are looked for, pass after pass."""
+FURTHER: Pass = (600, 24)
+"""In which more people are looked for."""
 
 SHARE = 8
 """Losses below this part of a person are not looked at for more people."""
@@ -126,29 +126,39 @@ def place_more(
     heavier = unplaced * (1 + int(added.max(initial=0)))
     ground = Ground(replace(group, cost=added), heavier, taken, dear, least, Wanted.of(group))
     far = np.full(len(taken) + len(price), max(1, unit // LEVEL))
-    for size, count in FURTHER:
-        losses = losses_of(group, unplaced, price, taken, dear, least)
-        order = np.argsort(-losses, kind="stable")[:count]
-        for seed in order[losses[order] * SHARE >= unit].tolist():
-            if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
-                return
-            _pass(ground, [seed], far, size, watch)
+    size, count = FURTHER
+    losses = losses_of(group, unplaced, price, taken, dear, least)
+    order = np.argsort(-losses, kind="stable")[:count]
+    for seed in order[losses[order] * SHARE >= unit].tolist():
+        if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
+            return
+        _pass(ground, [seed], far, size, watch)
 
 
 def improve_around(
-    group: Group, unplaced: Ints, price: Ints, taken: Ints, seeds: Any, cost: Ints, heavier: Ints
+    group: Group,
+    unplaced: Ints,
+    price: Ints,
+    taken: Ints,
+    seeds: Any,
+    cost: Ints,
+    heavier: Ints,
+    size: int = SIZE,
+    then: Ints | None = None,
 ) -> None:
     """Improve once, in place, around these referrals, and after them pools (flags), at other costs than were priced.
 
     ``cost``: of the options, where staying was made cheaper; ``heavier``: of leaving each one out, which moves must not
-    outweigh. Who and what is in a window is found at the costs that the prices are of.
+    outweigh. Who and what is in a window is found at the costs that the prices are of. ``then``: an option of each
+    referral, or -1, that is in its window too, however dear.
     """
     dear, least = least_of(group, unplaced, price)
     losses = np.where(seeds, np.maximum(1, losses_of(group, unplaced, price, taken, dear, least)), 0)
-    dear[taken[taken >= 0]] = least[taken >= 0]  # who stands in the way is asked, however dear it is there
+    for mine in (taken,) if then is None else (taken, then):
+        dear[mine[mine >= 0]] = least[mine >= 0]  # who stands in the way is asked, however dear it is there
     ground = Ground(replace(group, cost=cost), heavier, taken, dear, least, Wanted.of(group))
     order = np.argsort(-losses, kind="stable")[:SEEDS]
-    _pass(ground, order[losses[order] > 0].tolist(), np.maximum(_near(group), losses), SIZE, unwatched)
+    _pass(ground, order[losses[order] > 0].tolist(), np.maximum(_near(group), losses), size, unwatched)
 
 
 def _near(group: Group) -> int:
@@ -194,25 +204,6 @@ def _apart(ground: Ground, seeds: list[int], far: Ints, size: int, covered: Any)
         busy[window.rows], busy[drawn], covered[window.rows] = True, True, True
         windows.append(window)
     return windows, later
-
-
-def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:
-    """Put out, in place, of those who draw more on a pool than it holds: later tiers, then who has another option."""
-    dear, _ = least_of(group, unplaced, price)
-    room = left(group, taken)
-    if (room >= 0).all():
-        return
-    mine = np.where(taken >= 0, dear[taken], 0)
-    second = np.full(len(taken), np.iinfo(np.int64).max)
-    other = np.flatnonzero(taken[group.place] != np.arange(len(group.place)))
-    np.minimum.at(second, group.place[other], dear[other])
-    order = np.lexsort((np.minimum(second, unplaced) - mine, -group.tier))
-    for row in order[taken[order] >= 0].tolist():
-        pools, units = group.pool[taken[row]], group.units[taken[row]]
-        drawn = pools[units > 0]
-        if (room[drawn] < 0).any():
-            room[drawn] += units[units > 0]
-            taken[row] = -1
 
 
 def left(group: Group, taken: Ints) -> Ints:
