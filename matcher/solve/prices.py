@@ -33,7 +33,7 @@ ROUNDS, IDLE = 20, 2
 CLOSE = 1e-4
 """A round ends the search once bound and shares agree to this fraction of the minutes."""
 
-DEAR = (0.5, 0.2, 0.1, 0.05)
+DEAR = (1.0, 0.4, 0.2, 0.1, 0.05)
 """Options left out of a round: dearer than the best by so many average minutes; the last holds for all later rounds."""
 
 
