@@ -11,7 +11,7 @@ from matcher.records import Ints
 from matcher.solve import TIERS, windows
 from matcher.solve.crossing import Crossed, solve_crossing
 from matcher.solve.group import Group
-from matcher.solve.large import solve_large
+from matcher.solve.large import solve_large, take_in
 from matcher.solve.pools import Draws, used
 from matcher.solve.prices import least_of
 from matcher.solve.window import Wanted
@@ -182,3 +182,28 @@ def test_windows_of_one_batch_share_nobody_and_no_pool() -> None:
     assert later  # they met a window of the batch
     assert len(np.unique(rows)) == len(rows)
     assert len(np.unique(drawn)) == len(drawn)
+
+
+@pytest.mark.parametrize(("sizes", "out"), [((600,), 0), ((100,), 1), ((), 1)])
+def test_who_is_taken_in_puts_nobody_out_whom_a_window_can_move(
+    sizes: tuple[int, ...], out: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One more of the first tier, where everybody in a long row would have to move to the next place."""
+    row = 400
+    people, places = row + 1, row + 1
+    here = np.arange(row)
+    referral = np.append(np.repeat(here, 2), row)
+    pool = np.append(np.stack([here, here + 1], axis=1).ravel(), 0)[:, np.newaxis]
+    tier = np.append(np.full(row, TIERS - 1), 0)
+    draws = Draws(
+        referral, np.ones(len(pool), np.int64), pool, np.ones_like(pool), np.ones(places, np.int64), tier,
+        np.ones(people, np.int64),
+    )  # fmt: skip
+    made = Group.of(draws, np.arange(len(pool)))
+    taken = np.append(2 * here, -1)
+    then = np.append(2 * here, 2 * row)
+    monkeypatch.setattr("matcher.solve.large.TAKEN_IN", sizes)
+    take_in(made, np.append(np.full(row, 10), 640), np.zeros(places, np.int64), taken, then, 0)
+    assert taken[row] == 2 * row
+    assert (windows.left(made, taken) >= 0).all()
+    assert (taken < 0).sum() == out

@@ -38,22 +38,9 @@ def iterate(
         for turn in range(times):
             weight = (turn + 1.0) / (turn + 2.0)
             asked = partial(
-                _ask,
-                ends,
-                cost,
-                pool,
-                units,
-                wide,
-                unplaced,
-                paid,
-                share,
-                out,
-                slow,
-                share_then,
-                out_then,
-                lines,
+                _ask, ends, cost, pool, units, wide, unplaced, paid, share, out, slow, share_then, out_then, lines,
                 weight,
-            )
+            )  # fmt: skip
             list(workers.map(asked, cuts[:-1], [*cuts[1:-1], len(ends)], used))
             _pay(limit, paid, fast, price_then, used, weight)
     np.maximum(paid[:-1], 0.0, out=price)

@@ -5,6 +5,7 @@ pools begin. The shares found with the prices are rounded, held to all limits, a
 they lose: room made for who waits by moving one other, then small integer programs.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -35,9 +36,9 @@ LAST: tuple[Pass, ...] = ((150, 100), (300, 30))
 """Windows where a person counts much, for then more are placed; where they count less, for that is closer to minutes;
 and, once people are settled, at the prices that bound the minutes best. Limits of work: later losses gain little."""
 
-MENDING = (600, 1_200)
+TAKEN_IN = (600, 1_200)
 """Referrals of the windows in which people found for one tier are taken in so that the fewest of later tiers are put
-out: of the larger only where the smaller do not hold all who move."""
+out: the larger only where the smaller do not hold all who move."""
 
 ROUNDS = 4
 """Rounds of improvement: a limit of work, so that the same input gives the same bytes. Later ones find little."""
@@ -53,24 +54,30 @@ def solve_large(draws: Draws, options: Ints, into: Certificate, watch: Watch = u
         improve(group, at.unplaced, at.prices.price, taken, found.unplaced, passes, watch)
     _fill(group, group.cost, taken)
 
-    def mend(then: Ints, tier: int) -> None:
-        everybody, seeds = np.arange(len(then)), np.append(then != taken, np.zeros(len(price), np.bool_))
-        enough, heavier = worth(group, everybody, then)[: tier + 1], found.unplaced
-        for size in MENDING:
-            improve_around(group, heavier, price, taken, seeds, group.cost, heavier, size, then)
-            if worth(group, everybody, taken)[: tier + 1] <= enough:
-                return
-        taken[:] = then
-        evict(group, heavier, price, taken)
-        _fill(group, group.cost, taken)
-        improve_around(group, heavier, price, taken, seeds, group.cost, heavier)
-
+    mend = partial(take_in, group, found.unplaced, price, taken)
     people = price_people(draws, group, price / found.out, taken, into, OF_PEOPLE, mend, watch)
     best = max(close, found, key=lambda it: it.least(taken))
     improve(group, best.unplaced, best.prices.price, taken, found.unplaced, LAST, watch)
     best.write(into)
     rise = raised(group, best.unplaced, best.prices.price, taken, OF_MINUTES, watch=watch)
     return Crossed(group.option[taken[taken >= 0]], people, best.least(taken) + rise)
+
+
+def take_in(group: Group, unplaced: Ints, price: Ints, taken: Ints, then: Ints, tier: int) -> None:
+    """Place, in place, as many people of each tier up to this one as ``then`` does, and as many of the later as can be.
+
+    ``then``: an option of each referral, -1 for none; those of later tiers may overdraw what the others leave.
+    """
+    everybody, seeds = np.arange(len(then)), np.append(then != taken, np.zeros(len(price), np.bool_))
+    enough = worth(group, everybody, then)[: tier + 1]
+    for size in TAKEN_IN:
+        improve_around(group, unplaced, price, taken, seeds, group.cost, unplaced, size, then)
+        if worth(group, everybody, taken)[: tier + 1] <= enough:
+            return
+    taken[:] = then
+    evict(group, unplaced, price, taken)
+    _fill(group, group.cost, taken)
+    improve_around(group, unplaced, price, taken, seeds, group.cost, unplaced)
 
 
 def evict(group: Group, unplaced: Ints, price: Ints, taken: Ints) -> None:

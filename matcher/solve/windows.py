@@ -119,7 +119,8 @@ def place_more(
     tier counts. One loss is looked at after the other, till none is left that a person could hide in.
     """
     dear, least = least_of(group, unplaced, price)
-    if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
+    losses = losses_of(group, unplaced, price, taken, dear, least)
+    if int(losses.sum()) < unit:
         return
     added = np.maximum(0, cost - np.where(taken >= 0, cost[taken], 0)[group.place]) + 1
     added[taken[taken >= 0]] = 0
@@ -127,7 +128,6 @@ def place_more(
     ground = Ground(replace(group, cost=added), heavier, taken, dear, least, Wanted.of(group))
     far = np.full(len(taken) + len(price), max(1, unit // LEVEL))
     size, count = FURTHER
-    losses = losses_of(group, unplaced, price, taken, dear, least)
     order = np.argsort(-losses, kind="stable")[:count]
     for seed in order[losses[order] * SHARE >= unit].tolist():
         if int(losses_of(group, unplaced, price, taken, dear, least).sum()) < unit:
