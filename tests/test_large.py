@@ -10,11 +10,10 @@ from matcher.proof import Certificate
 from matcher.records import Ints
 from matcher.solve import TIERS, windows
 from matcher.solve.crossing import Crossed, solve_crossing
+from matcher.solve.flight import Flight
 from matcher.solve.group import Group
 from matcher.solve.large import solve_large, take_in
 from matcher.solve.pools import Draws, used
-from matcher.solve.prices import least_of
-from matcher.solve.window import Wanted
 
 INSTANCES = 300
 
@@ -150,38 +149,40 @@ def beside(crowds: list[Draws]) -> Draws:
 def test_one_thread_and_many_give_the_same_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
     draws, most = beside([crowd(seed) for seed in range(6)]), [0]
     monkeypatch.setattr("matcher.solve.halpern.APART", 0)
-    apart = windows._apart
+    land = Flight.land
 
-    def counted(*given: Any) -> tuple[list[windows.Window], list[int]]:
-        found, later = apart(*given)
-        most[0] = max(most[0], len(found))
-        return found, later
+    def counted(self: Flight[Any]) -> tuple[Any, list[int]]:
+        most[0] = max(most[0], len(self.flying))
+        return land(self)
 
-    monkeypatch.setattr(windows, "_apart", counted)
+    monkeypatch.setattr(Flight, "land", counted)
     many = large(draws)
     assert most[0] > 1
-    for place in ("halpern", "windows", "whole"):
+    for place in ("halpern", "flight", "whole"):
         monkeypatch.setattr(f"matcher.solve.{place}.ThreadPoolExecutor", lambda *_: ThreadPoolExecutor(1))
     assert large(draws).options.tobytes() == many.options.tobytes()
     monkeypatch.setattr("matcher.solve.halpern.PARTS", 1)
-    monkeypatch.setattr(windows, "BATCH", 1)
+    monkeypatch.setattr("matcher.solve.flight.MOST", 1)
     assert worth(draws, large(draws))[0] == worth(draws, many)[0]
 
 
-def test_windows_of_one_batch_share_nobody_and_no_pool() -> None:
-    draws = beside([crowd(seed) for seed in range(6)])
-    group = Group.of(draws, np.arange(len(draws.referral)))
-    people, unplaced = len(group.ends), np.full(len(group.ends), 1000)
-    prices = least_of(group, unplaced, np.zeros(len(group.limit), np.int64))
-    ground = windows.Ground(group, unplaced, np.full(people, -1), *prices, Wanted.of(group))
-    far = np.full(people + len(group.limit), 50)
-    found, later = windows._apart(ground, list(range(0, people, 20)), far, 5, np.zeros(people, np.bool_))
-    rows = np.concatenate([it.rows for it in found])
-    drawn = np.concatenate([np.unique(group.pool[it.options][group.units[it.options] > 0]) for it in found])
-    assert len(found) > 1
-    assert later  # they met a window of the batch
-    assert len(np.unique(rows)) == len(rows)
-    assert len(np.unique(drawn)) == len(drawn)
+def test_windows_in_flight_share_nobody_and_no_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    draws, most = beside([crowd(seed) for seed in range(6)]), [0]
+    start = Flight.start
+
+    def alone(self: Flight[Any], holds: Any, program: Any) -> None:
+        start(self, holds, program)
+        held = np.concatenate([np.unique(it) for it, _ in self.flying])
+        assert len(np.unique(held)) == len(held)
+        most[0] = max(most[0], len(self.flying))
+
+    monkeypatch.setattr("matcher.solve.large.HEAVY", ((5, 200),))  # small ones, of which many meet
+    monkeypatch.setattr(Flight, "start", alone)
+    large(draws)
+    assert most[0] > 1
+    monkeypatch.setattr(Flight, "meets", lambda *_: False)  # the control
+    with pytest.raises(AssertionError):
+        large(draws)
 
 
 @pytest.mark.parametrize(("sizes", "out"), [((600,), 0), ((100,), 1), ((), 1)])

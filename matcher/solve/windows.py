@@ -6,24 +6,22 @@ cheapest chains of who could move where; an integer program places everybody in 
 Windows that have no pool in common are solved at the same time.
 """
 
+from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..records import Ints, Watch, unwatched
+from .flight import Flight
 from .group import Group
 from .prices import least_of
 from .window import Wanted, around, solved
 
 SIZE, SEEDS = 150, 1600
 """Referrals in a window around an event, and how many of the largest losses are looked at: a limit of work."""
-
-BATCH, PUT_OFF = 16, 16
-"""Windows at most that are solved at the same time, for they draw on no pool in common; and how many losses whose
-windows meet one of these are put off until no more are looked for. Both are fixed, whatever the number of threads."""
 
 CLOSE = 1e-4
 """A gap below this fraction of the minutes is not worth another pass."""
@@ -87,6 +85,10 @@ class Window:
     rows: Ints
     options: Ints
     place: Ints
+
+    def holds(self, group: Group) -> Ints:
+        """Return its referrals and, after all referrals, the pools that any of its options draws on."""
+        return np.append(self.rows, len(group.ends) + group.pool[self.options][group.units[self.options] > 0])
 
 
 def improve(
@@ -167,43 +169,39 @@ def _near(group: Group) -> int:
 
 
 def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) -> None:
-    """Grow windows around these seeds, in this order, and place anew who is in them; ``far``: of each seed."""
-    covered, room = np.zeros(len(ground.taken), np.bool_), left(ground.group, ground.taken)
-    with ThreadPoolExecutor() as workers:
-        while seeds:
-            watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
-            windows, seeds = _apart(ground, seeds, far, size, covered)
-            for window in windows:
-                _draw(ground.group, ground.taken[window.rows], room, -1)
-            for window, after in zip(windows, workers.map(lambda it: _anew(ground, it, room), windows), strict=True):
-                before = ground.taken[window.rows]
-                if worth(ground.group, window.rows, after) < worth(ground.group, window.rows, before):
-                    ground.taken[window.rows] = after
-                _draw(ground.group, ground.taken[window.rows], room, 1)
+    """Grow windows around these seeds, in this order, and place anew who is in them; ``far``: of each seed.
 
-
-def _apart(ground: Ground, seeds: list[int], far: Ints, size: int, covered: Any) -> tuple[list[Window], list[int]]:
-    """Return windows that have nobody and no pool in common, whom ``covered`` flags then, and the seeds that are left.
-
-    A seed whose neighbours were looked at already is passed over; one that meets a window of this batch is put off.
+    One whose window meets others that are being solved is looked at again when they are.
     """
-    people, group = len(ground.taken), ground.group
-    busy, windows, later = np.zeros(people + len(group.limit), np.bool_), list[Window](), list[int]()
-    for at, seed in enumerate(seeds):
-        if len(windows) == BATCH or len(later) == PUT_OFF:
-            return windows, later + seeds[at:]
-        if seed < people and covered[seed]:
-            continue
-        window = ground.window(seed, size, int(far[seed]))
-        if len(window.rows) == 0 or covered[window.rows].mean() > LOOKED_AT:
-            continue
-        drawn = people + group.pool[window.options][group.units[window.options] > 0]
-        if busy[window.rows].any() or busy[drawn].any():
-            later.append(seed)
-            continue
-        busy[window.rows], busy[drawn], covered[window.rows] = True, True, True
-        windows.append(window)
-    return windows, later
+    group, taken = ground.group, ground.taken
+    covered, room = np.zeros(len(taken), np.bool_), left(group, taken)
+    ahead, windows = deque(seeds), deque[Window]()
+    with Flight[Ints].over(len(taken) + len(group.limit)) as flight:
+        while ahead or windows:
+            watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
+            while ahead and flight.has_room():
+                window = _unseen(ground, seed := ahead.popleft(), size, int(far[seed]), covered)
+                if window is None or flight.meets(seed, holds := window.holds(group)):
+                    continue
+                covered[window.rows] = True
+                _draw(group, taken[window.rows], room, -1)
+                flight.start(holds, partial(_anew, ground, window, room))
+                windows.append(window)
+            if windows:
+                after, waited = flight.land()
+                rows = windows.popleft().rows
+                if worth(group, rows, after) < worth(group, rows, taken[rows]):
+                    taken[rows] = after
+                _draw(group, taken[rows], room, 1)
+                ahead.extendleft(reversed(waited))
+
+
+def _unseen(ground: Ground, seed: int, size: int, far: int, covered: Any) -> Window | None:
+    """Grow a window around a seed, unless most of it was looked at already."""
+    if seed < len(covered) and covered[seed]:
+        return None
+    window = ground.window(seed, size, far)
+    return None if len(window.rows) == 0 or covered[window.rows].mean() > LOOKED_AT else window
 
 
 def left(group: Group, taken: Ints) -> Ints:
