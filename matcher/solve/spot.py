@@ -17,7 +17,7 @@ from .prices import least_of
 from .window import Wanted, solved
 from .windows import left, losses_of
 
-ROUNDS = 24
+ROUNDS = 64
 """How often pools are added around a loss, a limit of work."""
 
 PROVEN = 0.95
