@@ -45,6 +45,14 @@ def test_prices_place_three_halves_in_a_triangle_and_whole_people_one() -> None:
     assert raised(group, unplaced, price, taken, (2,)) == 0  # a program of two options, and there are three
 
 
+def test_of_people_no_more_is_proven_than_that_nobody_else_can_be_placed() -> None:
+    group = ring(2)
+    unplaced, price, taken = np.full(6, PERSON), np.full(6, PERSON // 2), np.array([0, -1, -1, 3, -1, -1])
+    rise = raised(group, unplaced, price, taken, OF_PEOPLE, PERSON)
+    assert 0 < rise < PERSON // 2  # half a person is lost in each triangle: a part of one of them will do
+    assert [(6 * PERSON - bound(group, unplaced, price) - it) // PERSON for it in (0, rise)] == [3, 2]
+
+
 def crowd(chance: np.random.Generator) -> Group:
     """A few people with two options each, that draw on two of five pools."""
     people = int(chance.integers(2, 6))
@@ -91,6 +99,28 @@ def test_no_placement_is_below_the_raised_bound_at_any_prices() -> None:
         assert bound(group, unplaced, price) + gained <= min(it for it in all_of if it is not None)
         higher += gained > 0
     assert higher > ROUNDS / 4
+
+
+def settled(reach: tuple[int, ...]) -> int:
+    """Of some placements at any prices, how many are proven to be of the most people; no proof is wrong."""
+    chance, found = np.random.default_rng(4), 0
+    for _ in range(ROUNDS):
+        made, people = crowd(chance), np.full(5, PERSON)
+        group, unplaced = replace(made, cost=np.zeros_like(made.cost)), people[: len(made.ends)]
+        price, taken = chance.integers(0, 3, len(group.limit)) * (PERSON // 3), greedy(group, chance)
+        proven = bound(group, unplaced, price) + raised(group, unplaced, price, taken, reach, PERSON)
+        options = [(-1, end - 2, end - 1) for end in group.ends.tolist()]
+        all_of = (worth(group, unplaced, np.array(choice)) for choice in product(*options))
+        assert proven <= min(it for it in all_of if it is not None)
+        left_out = worth(group, unplaced, taken)
+        assert left_out is not None
+        found += left_out - proven < PERSON
+    return found
+
+
+def test_nobody_is_proven_to_be_out_who_could_be_placed() -> None:
+    assert settled(OF_PEOPLE) > 2 * ROUNDS / 3
+    assert settled(()) < ROUNDS / 3  # the control: what prices alone prove
 
 
 def start(chance: np.random.Generator) -> tuple[Group, Ints, Ints, Ints]:

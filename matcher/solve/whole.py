@@ -72,22 +72,26 @@ def raised(
         while int(seen.losses.sum()) - gained >= unit and (begun := _lossy(seen, begun)):
             watch(f"what whole people lose, {len(begun)} spots")
             batch, begun = begun[:BATCH], begun[BATCH:]
-            rise, again = _counted(seen, batch, partial(_grown, seen, linked, most))
+            # Who lost no more than this would place one more: what any placement loses above it need not be told apart.
+            enough = int(seen.losses.sum()) - gained - unit + 1
+            rise, again = _counted(seen, batch, enough, partial(_grown, seen, enough, linked, most))
             gained, begun = gained + rise, again + begun
     return gained
 
 
-def _grown(seen: Open, unit: int, most: int, begun: Begun) -> Spot | None:
-    """Grow a spot around a loss."""
+def _grown(seen: Open, enough: int, unit: int, most: int, begun: Begun) -> Spot | None:
+    """Grow a spot around a loss; ``enough``: what need not be passed."""
     seed, held = begun
-    aim = int(BEYOND * seen.losses[seed])
+    aim = int(BEYOND * min(enough, seen.losses[seed]))
     if unit == 1:
         return grown(seen, held, aim, most)
     tries = (grown(seen, seen.linked(held, unit, int(seen.losses[seed]) // part), aim, most) for part in LINKS)
     return next((spot for spot in tries if spot is not None), None)
 
 
-def _counted(seen: Open, batch: list[Begun], grow: Callable[[Begun], Spot | None]) -> tuple[int, list[Begun]]:
+def _counted(
+    seen: Open, batch: list[Begun], enough: int, grow: Callable[[Begun], Spot | None]
+) -> tuple[int, list[Begun]]:
     """Return what these spots prove together, and of whom that must be asked again, for they met another."""
     gained, again, met = 0, list[Begun](), np.zeros(len(seen.taken), np.bool_)
     with ThreadPoolExecutor() as workers:
@@ -99,7 +103,7 @@ def _counted(seen: Open, batch: list[Begun], grow: Callable[[Begun], Spot | None
             again.append((seed, spot.held))
             continue
         _mend(seen, spot)
-        if spot.lost > 0 and 2 * spot.lost >= seen.losses[seed]:
+        if spot.lost > 0 and (spot.lost >= enough or 2 * spot.lost >= seen.losses[seed]):
             gained += spot.lost
             seen.free[spot.held], seen.lossless[spot.rows], met[spot.rows] = False, True, True
     return gained, again
