@@ -11,6 +11,7 @@ from matcher.solve.certificate import price_people
 from matcher.solve.group import Group
 from matcher.solve.pools import Draws
 from matcher.solve.prices import bound
+from matcher.solve.spot import ROUNDS as ROUNDS_OF_SPOTS
 from matcher.solve.whole import OF_MINUTES, OF_PEOPLE, raised
 from matcher.solve.windows import place_more
 from matcher.solve.windows import worth as objective
@@ -121,6 +122,23 @@ def settled(reach: tuple[int, ...]) -> int:
 def test_nobody_is_proven_to_be_out_who_could_be_placed() -> None:
     assert settled(OF_PEOPLE) > 2 * ROUNDS / 3
     assert settled(()) < ROUNDS / 3  # the control: what prices alone prove
+
+
+def test_somebody_is_placed_for_whom_a_long_row_must_move(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One who waits for the first of a row of places, whose holders can each move to the next; the last is free."""
+    row = 40
+    referral = np.append(np.repeat(np.arange(row), 2), row)
+    pool = np.append(np.stack([np.arange(row), np.arange(row) + 1], axis=1).ravel(), 0)[:, np.newaxis]
+    draws = Draws(
+        referral, np.zeros(len(pool), np.int64), pool, np.ones_like(pool), np.ones(row + 1, np.int64),
+        np.zeros(row + 1, np.int64), np.ones(row + 1, np.int64),
+    )  # fmt: skip
+    group, unplaced, price = Group.of(draws, np.arange(len(pool))), np.full(row + 1, PERSON), np.zeros(row + 1, int)
+    for rounds, out in ((row - 1, 1), (ROUNDS_OF_SPOTS, 0)):  # the control: a place is asked in each round
+        monkeypatch.setattr("matcher.solve.spot.ROUNDS", rounds)
+        taken = np.append(2 * np.arange(row), -1)
+        assert raised(group, unplaced, price, taken, OF_PEOPLE, PERSON) == 0
+        assert (taken < 0).sum() == out
 
 
 def start(chance: np.random.Generator) -> tuple[Group, Ints, Ints, Ints]:

@@ -72,7 +72,7 @@ def raised(
         while int(seen.losses.sum()) - gained >= unit and (begun := _lossy(seen, begun)):
             watch(f"what whole people lose, {len(begun)} spots")
             batch, begun = begun[:BATCH], begun[BATCH:]
-            # Who lost no more than this would place one more: what any placement loses above it need not be told apart.
+            # A placement of one person more loses less than this: that every placement loses so much is all the proof.
             enough = int(seen.losses.sum()) - gained - unit + 1
             rise, again = _counted(seen, batch, enough, partial(_grown, seen, enough, linked, most))
             gained, begun = gained + rise, again + begun
@@ -80,7 +80,7 @@ def raised(
 
 
 def _grown(seen: Open, enough: int, unit: int, most: int, begun: Begun) -> Spot | None:
-    """Grow a spot around a loss; ``enough``: what need not be passed."""
+    """Grow a spot around a loss; ``enough``: a loss that need not be passed."""
     seed, held = begun
     aim = int(BEYOND * min(enough, seen.losses[seed]))
     if unit == 1:

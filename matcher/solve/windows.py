@@ -175,9 +175,9 @@ def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) 
     """
     group, taken = ground.group, ground.taken
     covered, room = np.zeros(len(taken), np.bool_), left(group, taken)
-    ahead, windows = deque(seeds), deque[Window]()
-    with Flight[Ints].over(len(taken) + len(group.limit)) as flight:
-        while ahead or windows:
+    ahead = deque(seeds)
+    with Flight[tuple[Ints, Ints]].over(len(taken) + len(group.limit)) as flight:
+        while ahead or flight.flying:
             watch(f"windows of {size} callers, {covered.mean():.0%} of them looked at")
             while ahead and flight.has_room():
                 window = _unseen(ground, seed := ahead.popleft(), size, int(far[seed]), covered)
@@ -186,10 +186,8 @@ def _pass(ground: Ground, seeds: list[int], far: Ints, size: int, watch: Watch) 
                 covered[window.rows] = True
                 _draw(group, taken[window.rows], room, -1)
                 flight.start(holds, partial(_anew, ground, window, room))
-                windows.append(window)
-            if windows:
-                after, waited = flight.land()
-                rows = windows.popleft().rows
+            if flight.flying:
+                (rows, after), waited = flight.land()
                 if worth(group, rows, after) < worth(group, rows, taken[rows]):
                     taken[rows] = after
                 _draw(group, taken[rows], room, 1)
@@ -218,13 +216,13 @@ def losses_of(group: Group, unplaced: Ints, price: Ints, taken: Ints, dear: Ints
     return np.concatenate([paid - least, price * left(group, taken)])
 
 
-def _anew(ground: Ground, window: Window, room: Ints) -> Ints:
-    """Return the best options of those in a window, -1 for none. ``room``: what all others leave, of each pool."""
+def _anew(ground: Ground, window: Window, room: Ints) -> tuple[Ints, Ints]:
+    """Return who is in a window, and their best options, -1 for none. ``room``: what all others leave, of each pool."""
     value = ground.group.cost[window.options] - ground.unplaced[window.rows][window.place]
     chosen, _ = solved(ground.group, window.options, window.place, room, value)
     after = np.full(len(window.rows), -1, np.int64)
     after[window.place[chosen]] = window.options[chosen]
-    return after
+    return window.rows, after
 
 
 def _draw(group: Group, taken: Ints, room: Ints, sign: int) -> None:
